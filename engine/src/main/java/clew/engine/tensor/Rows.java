@@ -1,0 +1,64 @@
+package clew.engine.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// Which activation rows the rows of a cotangent belong to.
+///
+/// A backward pass carries many seeds at once. Its cotangents hold, seed after seed, only the rows that the seed can
+/// reach: a [Run] is a stretch of cotangent rows that faces a stretch of activation rows. One seed over everything is one
+/// run of all rows; K seeds over everything wrap around the activations K times; a seed at position p of a causal model
+/// needs no row after p, so its run ends there. Kernels that combine a cotangent with an activation walk the runs.
+///
+/// @param activations how many rows the activation has
+/// @param runs        in order of `at`, without gaps: `runs[i+1].at = runs[i].at + runs[i].length`
+public record Rows(int activations, List<Run> runs) {
+    /// Cotangent rows `at … at+length−1` of seed `seed` face activation rows `first … first+length−1`.
+    public record Run(int seed, int at, int first, int length) {}
+
+    public Rows {
+        runs = List.copyOf(runs);
+        var at = 0;
+        for (var run : runs) {
+            if (run.at() != at || run.first() < 0 || run.first() + run.length() > activations)
+                throw new IllegalArgumentException("rows: " + run + " does not fit " + activations + " activation rows");
+            at += run.length();
+        }
+    }
+
+    /// Every row faces itself: what a forward pass uses, and a backward pass with one seed.
+    public static Rows all(int activations) {
+        return seeds(1, activations);
+    }
+
+    /// `k` seeds, each over all rows.
+    public static Rows seeds(int k, int activations) {
+        var runs = new Run[k];
+        for (int s = 0; s < k; s++) runs[s] = new Run(s, s * activations, 0, activations);
+        return new Rows(activations, Arrays.asList(runs));
+    }
+
+    /// Number of cotangent rows.
+    public int count() {
+        return runs.isEmpty() ? 0 : runs.getLast().at() + runs.getLast().length();
+    }
+
+    /// Number of seeds: one more than the highest seed of any run.
+    public int seeds() {
+        var seeds = 0;
+        for (var run : runs) seeds = Math.max(seeds, run.seed() + 1);
+        return seeds;
+    }
+
+    /// Whether cotangent row i faces activation row i for all i: nothing wraps and nothing is skipped.
+    public boolean isIdentity() {
+        return runs.size() == 1 && runs.getFirst().first() == 0 && runs.getFirst().length() == activations;
+    }
+
+    /// The activation row that each cotangent row faces.
+    public int[] faced() {
+        var faced = new int[count()];
+        for (var run : runs) for (int i = 0; i < run.length(); i++) faced[run.at() + i] = run.first() + i;
+        return faced;
+    }
+}
