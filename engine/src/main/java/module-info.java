@@ -5,7 +5,7 @@ module clew.engine {
     requires static transitive org.jspecify;
 
     //    exports clew.engine.check;
-    //    exports clew.engine.kernel;
+    exports clew.engine.kernel;
     //    exports clew.engine.op;
     //    exports clew.engine.rule;
     //    exports clew.engine.tape;

@@ -1,5 +1,6 @@
 package clew.engine.tensor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -53,6 +54,33 @@ public record Rows(int activations, List<Run> runs) {
     /// Whether cotangent row i faces activation row i for all i: nothing wraps and nothing is skipped.
     public boolean isIdentity() {
         return runs.size() == 1 && runs.getFirst().first() == 0 && runs.getFirst().length() == activations;
+    }
+
+    /// The same rows with every run cut at multiples of `length` activation rows: one run per seed and sequence.
+    public Rows cut(int length) {
+        var cut = new ArrayList<Run>();
+        for (var run : runs)
+            for (int done = 0; done < run.length(); ) {
+                var first = run.first() + done;
+                var step = Math.min(run.length() - done, length - first % length);
+                cut.add(new Run(run.seed(), run.at() + done, first, step));
+                done += step;
+            }
+        return new Rows(activations, cut);
+    }
+
+    /// Rows of attention patterns: where each of `queries` rows of a sequence becomes one row per head, head after head.
+    ///
+    /// A cut run of n rows at `at` becomes, for head h of H, the n pattern rows from `H·at + h·n` on.
+    public Rows heads(int heads, int queries) {
+        var spread = new ArrayList<Run>();
+        for (var run : cut(queries).runs())
+            for (int h = 0; h < heads; h++) {
+                var sequence = run.first() / queries;
+                var first = (sequence * heads + h) * queries + run.first() % queries;
+                spread.add(new Run(run.seed(), heads * run.at() + h * run.length(), first, run.length()));
+            }
+        return new Rows(heads * activations, spread);
     }
 
     /// The activation row that each cotangent row faces.
