@@ -6,8 +6,8 @@ module clew.engine {
 
     //    exports clew.engine.check;
     exports clew.engine.kernel;
-    //    exports clew.engine.op;
-    //    exports clew.engine.rule;
-    //    exports clew.engine.tape;
+    exports clew.engine.op;
+    exports clew.engine.rule;
+    exports clew.engine.tape;
     exports clew.engine.tensor;
 }

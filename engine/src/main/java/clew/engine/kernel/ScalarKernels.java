@@ -11,6 +11,9 @@ import clew.engine.tensor.Weight;
 ///
 /// Every other device is tested against this one, so a difference of logic and a difference of rounding can be told apart.
 public final class ScalarKernels implements Kernels {
+    /// Holds no state.
+    public ScalarKernels() {}
+
     @Override
     public Tensor tensor(Shape shape, double[] values) {
         return new Tensor(shape, new Storage.Doubles(values.clone()));
@@ -279,7 +282,7 @@ public final class ScalarKernels implements Kernels {
     public Tensor mixTransposed(Tensor p, Tensor a, Heads heads, double c, Carrier carrier, Rows rows) {
         Shapes.fromFirstKey(heads, rows);
         double[] w = wide(p), z = wide(a), y = new double[rows.count() * heads.kvHeads() * heads.width()];
-        for (var run : rows.cut(heads.queries()).runs()) {
+        for (var run : rows.cut(heads.queries())) {
             var sequence = run.first() / heads.queries();
             for (int h = 0; h < heads.heads(); h++)
                 for (int i = 0; i < run.length(); i++)
@@ -330,7 +333,7 @@ public final class ScalarKernels implements Kernels {
     }
 
     private static void visit(Heads heads, Rows rows, Pair pair) {
-        for (var run : rows.cut(heads.queries()).runs())
+        for (var run : rows.cut(heads.queries()))
             for (int h = 0; h < heads.heads(); h++)
                 for (int n = 0; n < run.length(); n++) {
                     var sequence = run.first() / heads.queries();

@@ -43,7 +43,7 @@ public final class Shapes {
 
     /// Every run starts at a sequence's first row and queries are keys: what the transposed product of attention needs.
     public static void fromFirstKey(Heads heads, Rows rows) {
-        for (var run : rows.cut(heads.queries()).runs())
+        for (var run : rows.cut(heads.queries()))
             if (heads.queries() != heads.keys() || run.first() % heads.queries() != 0)
                 throw new IllegalArgumentException("attention, backward: a run must start at its sequence's first row");
     }

@@ -12,19 +12,26 @@ import java.util.List;
 /// needs no row after p, so its run ends there. Kernels that combine a cotangent with an activation walk the runs.
 ///
 /// @param activations how many rows the activation has
-/// @param runs        in order of `at`, without gaps: `runs[i+1].at = runs[i].at + runs[i].length`
+/// @param runs        in order of `at`, without gaps: `runs[i+1].at = runs[i].at + runs[i].length`; runs of one seed that
+///                    continue each other are joined, so that equal rows are equal records
 public record Rows(int activations, List<Run> runs) {
     /// Cotangent rows `at … at+length−1` of seed `seed` face activation rows `first … first+length−1`.
     public record Run(int seed, int at, int first, int length) {}
 
     public Rows {
-        runs = List.copyOf(runs);
+        var joined = new ArrayList<Run>();
         var at = 0;
         for (var run : runs) {
             if (run.at() != at || run.first() < 0 || run.first() + run.length() > activations)
                 throw new IllegalArgumentException("rows: " + run + " does not fit " + activations + " activation rows");
             at += run.length();
+            var last = joined.isEmpty() ? null : joined.getLast();
+            if (last != null && last.seed() == run.seed() && last.first() + last.length() == run.first())
+                joined.set(joined.size() - 1, new Run(run.seed(), last.at(), last.first(), last.length() + run.length()));
+            else
+                joined.add(run);
         }
+        runs = List.copyOf(joined);
     }
 
     /// Every row faces itself: what a forward pass uses, and a backward pass with one seed.
@@ -56,8 +63,8 @@ public record Rows(int activations, List<Run> runs) {
         return runs.size() == 1 && runs.getFirst().first() == 0 && runs.getFirst().length() == activations;
     }
 
-    /// The same rows with every run cut at multiples of `length` activation rows: one run per seed and sequence.
-    public Rows cut(int length) {
+    /// The runs cut at multiples of `length` activation rows: one run per seed and sequence.
+    public List<Run> cut(int length) {
         var cut = new ArrayList<Run>();
         for (var run : runs)
             for (int done = 0; done < run.length(); ) {
@@ -66,21 +73,32 @@ public record Rows(int activations, List<Run> runs) {
                 cut.add(new Run(run.seed(), run.at() + done, first, step));
                 done += step;
             }
-        return new Rows(activations, cut);
+        return cut;
     }
 
-    /// Rows of attention patterns: where each of `queries` rows of a sequence becomes one row per head, head after head.
+    /// Rows of attention patterns: each run of n rows of a sequence of `queries` becomes n rows per head, head after head.
     ///
-    /// A cut run of n rows at `at` becomes, for head h of H, the n pattern rows from `H·at + h·n` on.
+    /// Pattern row `H·at + h·n + i` belongs to head h of H and to row i of the run at `at`.
     public Rows heads(int heads, int queries) {
         var spread = new ArrayList<Run>();
-        for (var run : cut(queries).runs())
+        for (var run : cut(queries))
             for (int h = 0; h < heads; h++) {
-                var sequence = run.first() / queries;
-                var first = (sequence * heads + h) * queries + run.first() % queries;
+                var first = (run.first() / queries * heads + h) * queries + run.first() % queries;
                 spread.add(new Run(run.seed(), heads * run.at() + h * run.length(), first, run.length()));
             }
         return new Rows(heads * activations, spread);
+    }
+
+    /// The rows of the sequences whose patterns these are: the inverse of [#heads].
+    public Rows mergeHeads(int heads, int queries) {
+        var merged = new ArrayList<Run>();
+        var cut = cut(queries);
+        for (int i = 0; i < cut.size(); i += heads) {
+            var run = cut.get(i);
+            var first = run.first() / queries / heads * queries + run.first() % queries;
+            merged.add(new Run(run.seed(), run.at() / heads, first, run.length()));
+        }
+        return new Rows(activations / heads, merged);
     }
 
     /// The activation row that each cotangent row faces.

@@ -1,0 +1,43 @@
+package clew.engine.op;
+
+import clew.engine.kernel.Kernels;
+import clew.engine.rule.Product;
+import clew.engine.tape.Op;
+import clew.engine.tape.Pull;
+import clew.engine.tape.Value;
+import clew.engine.tensor.Rows;
+import clew.engine.tensor.Tensor;
+import java.util.List;
+
+/// `y = x · s(x) · w`,  `s = 1/√(mean(x²) + ε)` — RMS normalisation of each row.        x, y: `[R, D]`   w: `[D]`
+///
+/// | reading | x |
+/// |---|---|
+/// | MOVE | `g·w·s − x·s²·mean(x·g·w·s)`: s moves with x |
+/// | FREEZE | `g·w·s`: s is held, so relevance passes straight through — AttnLRP prop. 3.4 |
+public record RmsNorm(Value x, Value w, double eps) implements Op {
+    @Override
+    public List<Value> inputs() {
+        return List.of(x, w);
+    }
+
+    @Override
+    public Tensor forward(Kernels k) {
+        return k.scaleCols(normal(k), w.tensor());
+    }
+
+    @Override
+    public void backward(Pull p) {
+        var k = p.k();
+        p.to(x, () -> {
+            var s = k.rmsScale(x.tensor(), eps);                                                             // [R]
+            var through = k.scaleRows(k.scaleCols(p.g(), w.tensor()), s, p.rows());                       // [N, D]
+            return p.rules().norm() == Product.FREEZE ? through : k.rowProjection(through, x.tensor(), s, p.rows());
+        });
+        p.toWeight(w, () -> k.sumRows(k.mul(p.g(), normal(k), p.rows())));                            // [D]
+    }
+
+    private Tensor normal(Kernels k) {
+        return k.scaleRows(x.tensor(), k.rmsScale(x.tensor(), eps), Rows.all(x.rows()));
+    }
+}

@@ -1,0 +1,53 @@
+package clew.engine.rule;
+
+import static clew.engine.rule.Product.FREEZE;
+import static clew.engine.rule.Product.MOVE;
+import static clew.engine.rule.Product.SHARE;
+
+import java.util.List;
+
+/// The named recipes.
+public final class RuleSets {
+    private static final LinearRule LRP0 = new LinearRule.Zero();
+
+    /// Calculus: every factor moves.
+    public static final RuleSet GRADIENT = new RuleSet("gradient", MOVE, MOVE, MOVE, MOVE, MOVE, 1, LRP0, List.of());
+
+    /// Achtibat et al. 2024, "AttnLRP", with LRP-0 on linear layers: the form that LXT calls efficient.
+    public static final RuleSet ATTN_LRP = new RuleSet("attnlrp", FREEZE, FREEZE, SHARE, SHARE, SHARE, 1, LRP0, List.of());
+
+    /// Ali et al. 2022, "XAI for Transformers": the pattern is held, so nothing reaches the softmax.
+    public static final RuleSet CP_LRP = new RuleSet("cp-lrp", FREEZE, FREEZE, FREEZE, FREEZE, SHARE, 1, LRP0, List.of());
+
+    private RuleSets() {}
+
+    /// AttnLRP with LRP-ε on every linear layer of the blocks.
+    public static RuleSet epsilon(double eps) {
+        return inBlocks("epsilon", new LinearRule.Epsilon(eps));
+    }
+
+    /// AttnLRP with generalised LRP-γ on every linear layer of the blocks.
+    public static RuleSet gamma(double gamma, double eps) {
+        return inBlocks("gamma", new LinearRule.Gamma(gamma, eps));
+    }
+
+    /// AttnLRP with LRP-αβ on every linear layer of the blocks.
+    public static RuleSet alphaBeta(double alpha, double beta, double eps) {
+        return inBlocks("alphabeta", new LinearRule.AlphaBeta(alpha, beta, eps));
+    }
+
+    /// AttnLRP with the z⁺ rule (α = 1, β = 0) on every linear layer of the blocks.
+    public static RuleSet zPlus(double eps) {
+        return inBlocks("zplus", new LinearRule.AlphaBeta(1, 0, eps));
+    }
+
+    /// The recipes by the names of the command line, with their default constants.
+    public static List<RuleSet> named() {
+        return List.of(ATTN_LRP, CP_LRP, epsilon(1e-6), gamma(0.25, 1e-6), alphaBeta(2, 1, 1e-6), zPlus(1e-6));
+    }
+
+    /// The vocabulary projection keeps LRP-0: a contrast's seed spreads over all its rows.
+    private static RuleSet inBlocks(String name, LinearRule rule) {
+        return ATTN_LRP.with("blocks.**", rule).named(name, List.of(new RuleSet.Site("blocks.**", rule)));
+    }
+}

@@ -1,0 +1,11 @@
+package clew.engine.tape;
+
+/// Where relevance goes that does not reach the inputs.
+public enum Entry {
+    /// `⟨b, g⟩` of linear layers and `⟨β, g⟩` of norms.
+    BIAS,
+    /// `½(⟨P, gP⟩ − ⟨S, P ⊙ (gP − ⟨P, gP⟩)⟩)`: what the softmax keeps of its row.
+    SOFTMAX,
+    /// What the stabiliser ε (or an empty side of LRP-αβ) absorbs.
+    EPSILON
+}
