@@ -1,0 +1,2 @@
+/// The command line: one class per verb, results to stdout, everything else to stderr.
+package clew.app;

@@ -1,0 +1,120 @@
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// `java Build.java ROOT VERB [MAVEN OPTION]…`: what `./build` and the first `./clew` do, one source for every system.
+///
+/// One build at a time: whoever holds the lock on `.build/lock` builds. The system frees it even if a build is killed.
+record Build(Path root, Maven maven) {
+    private static final String USAGE = """
+            Usage: ./build VERB [MAVEN OPTION]…
+              test      every test, then the style check     ./build test -pl engine -am -Dtest=ShapeTest
+              verify    the same, and the jars
+              package   the jars, without the tests
+              bench     the JMH benchmarks                   ./build bench [JMH OPTION]… [REGEX]
+              docs      the API documentation, into target/reports/apidocs
+              style     the style check alone
+              clean     removes what was built
+            """;
+
+    private static final String LOCKED = "CLEW_BUILD_LOCKED";
+    private static final String WITHOUT_TESTS = "-Dmaven.test.skip=true";
+
+    /// Not -q, which would hide the warning that -Werror made an error of.
+    private static final String WARNINGS_ONLY = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn";
+
+    public static void main(String[] args) throws Exception {
+        var root = Path.of(args[0]);
+        var verb = args.length > 1 ? args[1] : "none";
+        var more = List.of(args).subList(Math.min(2, args.length), args.length);
+        System.exit(new Build(root, new Maven(root)).locked(verb, more));
+    }
+
+    private int locked(String verb, List<String> more) throws Exception {
+        if (System.getenv(LOCKED) != null) return run(verb, more);      // a test started clew: its build has the lock
+        var file = Files.createDirectories(root.resolve(".build")).resolve("lock");
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+             var _ = lock(channel)) {
+            return run(verb, more);
+        }
+    }
+
+    private static FileLock lock(FileChannel channel) throws IOException {
+        var lock = channel.tryLock();
+        if (lock != null) return lock;
+        System.err.println("clew: waiting for another build of this folder to end");
+        return channel.lock();
+    }
+
+    private int run(String verb, List<String> more) throws Exception {
+        return switch (verb) {
+            case "app"            -> app();
+            case "test", "verify" -> Math.max(maven(more, verb), style());
+            case "package"        -> maven(more, WITHOUT_TESTS, "package");
+            case "bench"          -> bench(more);
+            case "docs"           -> maven(more, "-Pdocs", WITHOUT_TESTS, "package");
+            case "style"          -> style();
+            case "clean"          -> maven(more, "clean");
+            case "help"           -> { System.out.print(USAGE); yield 0; }
+            default               -> { System.err.print(USAGE); yield 2; }
+        };
+    }
+
+    /// Builds what `./clew` runs, unless that is newer than every source.
+    private int app() throws Exception {
+        var built = root.resolve("app/target/modules/.built");
+        if (Files.exists(built) && !anySourceNewerThan(Files.getLastModifiedTime(built))) return 0;
+        System.err.println("clew: building (the first build fetches what it needs and may take some minutes)");
+        var start = FileTime.from(Instant.now());       // a source saved while Maven runs is newer than this
+        int code = maven(List.of(), WARNINGS_ONLY, WITHOUT_TESTS, "-pl", "app", "-am", "package");
+        if (code == 0) Files.setLastModifiedTime(Files.writeString(built, ""), start);
+        else System.err.println("clew: the build failed, its errors are above");
+        return code;
+    }
+
+    /// Folders count as well: they are newer when a file in them was deleted or renamed.
+    private boolean anySourceNewerThan(FileTime time) throws IOException {
+        var places = new ArrayList<Path>();
+        for (var shared : List.of("pom.xml", ".mvn", "build-tools")) places.add(root.resolve(shared));
+        try (var modules = Files.newDirectoryStream(root, child -> Files.exists(child.resolve("pom.xml")))) {
+            for (var module : modules) {
+                places.add(module.resolve("pom.xml"));
+                places.add(module.resolve("src/main"));
+            }
+        }
+        for (var place : places) {
+            if (!Files.exists(place)) continue;
+            try (Stream<Path> files = Files.walk(place)) {
+                if (files.anyMatch(file -> file.toFile().lastModified() > time.toMillis())) return true;
+            }
+        }
+        return false;
+    }
+
+    private int style() throws IOException {
+        return Style.check(root) ? 0 : 1;
+    }
+
+    private int bench(List<String> more) throws Exception {
+        int code = maven(List.of(), WARNINGS_ONLY, WITHOUT_TESTS, "-pl", "bench", "-am", "package");
+        if (code != 0) return code;
+        var command = new ArrayList<>(List.of(Maven.JAVA, "--add-modules", "jdk.incubator.vector",
+                "-cp", root.resolve("bench/target/modules/*").toString(), "org.openjdk.jmh.Main"));
+        command.addAll(more);
+        return Maven.execute(new ProcessBuilder(command).directory(root.toFile()).inheritIO());
+    }
+
+    private int maven(List<String> more, String... arguments) throws Exception {
+        var process = maven.command(Stream.concat(Stream.of(arguments), more.stream()).toList());
+        process.environment().put(LOCKED, "1");
+        return Maven.execute(process.directory(root.toFile()).inheritIO());
+    }
+}
