@@ -4,5 +4,5 @@ module clew.weights {
     requires transitive clew.engine;
     requires transitive tools.jackson.databind;
 
-    //    exports clew.weights;
+    exports clew.weights;
 }
