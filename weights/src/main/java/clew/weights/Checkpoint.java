@@ -110,7 +110,7 @@ public final class Checkpoint implements AutoCloseable {
         return homes.entrySet().stream().map(e -> e.getValue().entry(e.getKey())).toList();
     }
 
-    /// SHA-256 of config.json, then of each file's header and size: cheap, and changes with anything but a weight's value.
+    /// SHA-256 of config.json, then of each file's header and size: cheap, and blind only to the values of the weights.
     public String fingerprint(Path config) {
         return Sha256.ofHeaders(config, files);
     }

@@ -6,10 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// A float is NaN or infinite when its exponent bits are all ones: adding the lowest of them then carries into the sign.
+/// A float is NaN or infinite if its exponent bits are all ones: adding the lowest of them then carries into the sign.
 ///
-/// So a block of elements is folded with `|` without a branch, in a loop that the compiler turns into vectors, and only a
-/// block whose fold has the sign set is searched.
+/// So a block of elements is folded with `|` without a branch, in a loop that the compiler turns into vectors, and only
+/// a block whose fold has the sign set is searched.
 final class FiniteScan {
     private static final ValueLayout.OfLong  I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt   I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads a safetensors header token by token, so that its memory is that of its entries; each entry is checked in itself.
+/// Reads a safetensors header token by token, so that its memory is that of its entries; each entry is checked alone.
 final class HeaderParser {
     /// As many axes as NumPy and PyTorch allow.
     private static final int MAX_RANK = 64;
@@ -116,10 +116,9 @@ final class HeaderParser {
     private void requireSize(Entry entry) {
         var bits = Header.bits(entry.dtype()).orElseThrow();
         var elements = entry.shape().size();
-        var held = entry.bytes();                       // held · 8 / bits, exactly, without a product that overflows
-        var fits = bits >= 8 ? held % (bits / 8) == 0 && held / (bits / 8) == elements
-                             : elements <= Long.MAX_VALUE / 8 && elements * bits % 8 == 0 && elements * bits / 8 == held;
-        if (!fits)
+        var held = entry.bytes();
+        var high = Math.multiplyHigh(elements, bits);                        // 0 unless the product passes 2⁶³
+        if (high != 0 || elements * bits < 0 || elements * bits % 8 != 0 || elements * bits / 8 != held)
             throw fault(entry.name(), "of " + entry.dtype() + " " + entry.shape() + " does not take the " + held
                     + " bytes its data_offsets give it");
     }

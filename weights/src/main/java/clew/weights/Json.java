@@ -43,7 +43,7 @@ public final class Json {
     /// @throws WeightsException if the file is missing, longer than `maxBytes`, or not strict JSON
     public static <R> R read(Path file, long maxBytes, Function<JsonParser, R> body) {
         if (!Files.exists(file)) throw new WeightsException(file + " does not exist; complete the model directory");
-        if (!Files.isRegularFile(file)) throw new WeightsException(file + " is not a file; complete the model directory");
+        if (!Files.isRegularFile(file)) throw new WeightsException(file + " is not a file; put the file in its place");
         try (var in = Files.newInputStream(file)) {
             var size = Files.size(file);
             if (size > maxBytes)

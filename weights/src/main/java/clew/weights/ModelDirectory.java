@@ -26,8 +26,8 @@ public final class ModelDirectory {
     public static Path resolve(String nameOrDir, Map<String, String> env, Path home) {
         var dir = locate(nameOrDir, env, home);
         if (!Files.isRegularFile(dir.resolve("config.json")))
-            throw new WeightsException(dir + " has no config.json; name the directory of a Hugging Face model, which has "
-                    + "config.json, *.safetensors and the tokenizer's files");
+            throw new WeightsException(dir + " has no config.json; name the directory of a Hugging Face model, which "
+                    + "has config.json, *.safetensors and the tokenizer's files");
         ShardIndex.find(dir);
         return dir;
     }
@@ -45,8 +45,8 @@ public final class ModelDirectory {
                     + "; name a model directory that exists");
         var cache = cache(env, home);
         return snapshot(cache.resolve("models--" + nameOrDir.replace("/", "--"))).orElseThrow(() ->
-                new WeightsException("there is no directory " + Quote.name(nameOrDir) + ", and no model of that name in "
-                        + cache + "; fetch it with 'hf download " + nameOrDir + "'"));
+                new WeightsException("there is no directory " + Quote.name(nameOrDir) + ", and no model of that name "
+                        + "in " + cache + "; fetch it with 'hf download " + nameOrDir + "'"));
     }
 
     /// HF_HUB_CACHE, else HF_HOME/hub, else XDG_CACHE_HOME/huggingface/hub, else ~/.cache/huggingface/hub.

@@ -40,8 +40,8 @@ public final class SafeTensors implements AutoCloseable {
 
     /// One tensor as the header lists it; `begin … end` count from the start of the data.
     ///
-    /// `dtype` is the format's own word, because some of its types ([DType] lacks them: 8-bit floats and the like) can be
-    /// listed and sized but not read.
+    /// `dtype` is the format's own word, because the types that [DType] lacks (8-bit floats and the like) can be listed
+    /// and sized but not read.
     public record Entry(String name, String dtype, Shape shape, long begin, long end) {
         public long bytes() {
             return end - begin;
@@ -90,8 +90,8 @@ public final class SafeTensors implements AutoCloseable {
                     + Long.toUnsignedString(length) + " bytes, at most " + MAX_HEADER_BYTES
                     + " are allowed; download it again");
         if (length > size - 8)
-            throw new WeightsException(file + " is truncated: its header ends at byte " + (length + 8) + ", the file has "
-                    + size + "; download it again");
+            throw new WeightsException(file + " is truncated: its header ends at byte " + (length + 8)
+                    + ", the file has " + size + "; download it again");
         if (length == 0 || bytes.get(ValueLayout.JAVA_BYTE, 8) != '{')
             throw new WeightsException(file + " is not a safetensors file: its header does not start with '{'; "
                     + "download it again");

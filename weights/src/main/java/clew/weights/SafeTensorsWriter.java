@@ -27,8 +27,8 @@ import tools.jackson.core.JsonGenerator;
 /// Elements are written as they are stored; [Tensors#as] narrows weights and [Tensors#ofLongs] makes ids. As in the
 /// reference writer, wide elements come first and the header is padded to 8 bytes, so that every tensor is aligned.
 public final class SafeTensorsWriter {
-    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat  F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat  F32 = ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int CHUNK = 1 << 20;                                                // bytes per write
 
     private SafeTensorsWriter() {}
@@ -125,7 +125,7 @@ public final class SafeTensorsWriter {
 
     private static void copy(FileChannel out, DType dtype, int elements, Fill fill) throws IOException {
         try (var arena = Arena.ofConfined()) {
-            var chunk = arena.allocate(CHUNK);
+            var chunk = arena.allocate(CHUNK, DType.F64.bytes());
             var step = CHUNK / dtype.bytes();
             for (int from = 0; from < elements; from += step) {
                 var count = Math.min(step, elements - from);
@@ -139,7 +139,7 @@ public final class SafeTensorsWriter {
         while (bytes.hasRemaining()) out.write(bytes);
     }
 
-    /// Best effort: after a successful move there is nothing left, after a failure the failure is what the caller hears.
+    /// Best effort: after a move there is nothing left, after a failure it is the failure that the caller hears.
     private static void discard(Path partial) {
         try {
             Files.deleteIfExists(partial);

@@ -22,7 +22,7 @@ final class Sha256 {
         try {
             digest.update(Files.readAllBytes(config));
         } catch (IOException e) {
-            throw new WeightsException(config + " cannot be read (" + Quote.reason(e) + "); check the file", e);
+            throw unreadable(config, e);
         }
         for (var file : files) {
             digest.update(file.header());
@@ -39,10 +39,14 @@ final class Sha256 {
             try (var channel = FileChannel.open(file.path())) {
                 while (channel.read(buffer.clear()) >= 0) digest.update(buffer.flip());
             } catch (IOException e) {
-                throw new WeightsException(file.path() + " cannot be read (" + Quote.reason(e) + "); check the file", e);
+                throw unreadable(file.path(), e);
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static WeightsException unreadable(Path file, IOException e) {
+        return new WeightsException(file + " cannot be read (" + Quote.reason(e) + "); check the file", e);
     }
 
     private static MessageDigest digest() {

@@ -69,8 +69,8 @@ record ShardIndex(Path source, List<String> files, Map<String, String> map) {
     private static String shard(Path index, String tensor, JsonNode value) {
         var file = value.isString() ? value.stringValue() : value.toString();
         if (!value.isString() || !isPlainName(file))
-            throw new WeightsException(index + ": tensor " + Quote.name(tensor) + " is said to be in " + Quote.name(file)
-                    + ", which is not the name of a .safetensors file in this directory; download the index again");
+            throw new WeightsException(index + ": tensor " + Quote.name(tensor) + " is said to be in "
+                    + Quote.name(file) + ", which is not the plain name of a .safetensors file; download it again");
         if (!Files.exists(index.resolveSibling(file)))
             throw new WeightsException(index + " names the shard " + Quote.name(file)
                     + ", which does not exist; download it into the same directory");
@@ -89,8 +89,8 @@ record ShardIndex(Path source, List<String> files, Map<String, String> map) {
     private static String none(Path dir) {
         for (var suffix : List.of(".bin", ".pt", ".pth", ".gguf"))
             if (!list(dir, suffix).isEmpty())
-                return dir + " has its weights as *" + suffix + " only; convert them to safetensors, with transformers: "
-                        + "AutoModelForCausalLM.from_pretrained(DIR).save_pretrained(NEW_DIR)";
+                return dir + " has its weights as *" + suffix + " only; convert them to safetensors, in Python: "
+                        + "transformers.AutoModelForCausalLM.from_pretrained(DIR).save_pretrained(NEW_DIR)";
         return dir + " has no *.safetensors file; download the model's weights into it";
     }
 

@@ -12,13 +12,13 @@ import java.util.Optional;
 
 /// Tensors in the element types of files: ids as 64-bit integers, weights narrowed to bf16 or f16.
 ///
-/// What is made here lies outside the heap, as a mapped file does, so that a kernel's loop sees one kind of segment; the
-/// collector frees it with the tensor.
+/// What is made here lies outside the heap, as a mapped file does, so that a kernel's loop sees one kind of segment;
+/// the collector frees it with the tensor.
 public final class Tensors {
-    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat  F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort  I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong   I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat  F32 = ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort  I16 = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong   I64 = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private Tensors() {}
 
@@ -29,11 +29,12 @@ public final class Tensors {
         return Tensor.mapped(data, DType.I64, values.length);
     }
 
-    /// The elements of `x` in another floating-point type, each rounded to the nearest, ties to even. A double goes to 16
-    /// bits by way of float.
+    /// The elements of `x` in another floating-point type, each rounded to the nearest, ties to even. A double goes to
+    /// 16 bits by way of float.
     ///
     /// @throws IllegalArgumentException if `as` is not a floating-point type
     public static Tensor as(Tensor x, DType as) {
+        if (!as.isFloat()) throw new IllegalArgumentException("elements become F64, F32, F16 or BF16, not " + as);
         var data = allocate(as, x.size());
         for (long i = 0; i < x.size(); i++) {
             var v = x.get(i);
@@ -42,8 +43,7 @@ public final class Tensors {
                 case F32  -> data.set(F32, 4 * i, (float) v);
                 case F16  -> data.set(I16, 2 * i, Float.floatToFloat16((float) v));
                 case BF16 -> data.set(I16, 2 * i, bf16((float) v));
-                case I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
-                    throw new IllegalArgumentException("tensors are narrowed to F64, F32, F16 or BF16, not to " + as);
+                default   -> throw new AssertionError(as);
             }
         }
         return new Tensor(x.shape(), new Storage.Mapped(data, as));

@@ -186,7 +186,7 @@ class SafeTensorsTest {
             assertTrue(all.size() >= 30, () -> "only " + all.size() + " files");
             for (var file : all) {
                 try (var opened = SafeTensors.open(file)) {
-                    for (var name : opened.names()) assertEquals(opened.entry(name).shape(), opened.tensor(name).shape());
+                    for (var entry : opened.entries()) assertEquals(entry.shape(), opened.tensor(entry.name()).shape());
                 }
             }
         }

@@ -13,7 +13,7 @@ final class Shared {
         var root = root();
         if (!Files.isDirectory(root)) {
             var why = "no folder " + root.toAbsolutePath().normalize() + ": set CLEW_SHARED to run this test";
-            System.out.println("skipped: " + why);
+            System.err.println("skipped: " + why);
             Assumptions.abort(why);
         }
         return root.resolve(inside);
