@@ -89,6 +89,9 @@ public interface Kernels {
     /// `y[index[n]] += g[n]` into `count` rows of zeros: the adjoint of [#selectRows].
     Tensor placeRows(Tensor g, int[] index, int count);
 
+    /// The rows of x and behind them the rows of y.
+    Tensor concatRows(Tensor x, Tensor y);
+
     /// Rotates the first `2c` of every head's `width` columns by the row's angles: `(a, b) → (a·cos − b·sin, b·cos + a·sin)`
     /// for columns i and i+c; cos, sin `[R, c]`. With `−sin` it is its own adjoint's inverse: a rotation.
     Tensor rotate(Tensor g, Tensor cos, Tensor sin, int width, Rows rows);

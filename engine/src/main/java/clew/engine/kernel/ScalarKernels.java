@@ -6,6 +6,7 @@ import clew.engine.tensor.Shape;
 import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
+import java.util.Arrays;
 
 /// The definition of every verb: float64 throughout, one thread, one obvious loop each, never optimised.
 ///
@@ -221,6 +222,13 @@ public final class ScalarKernels implements Kernels {
     @Override
     public Tensor placeRows(Tensor g, int[] index, int count) {
         return scatter(g, index, Rows.all(index.length), Shape.of(count, g.cols()));
+    }
+
+    @Override
+    public Tensor concatRows(Tensor x, Tensor y) {
+        double[] a = wide(x), b = wide(y), out = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, out, a.length, b.length);
+        return Tensor.of(out, x.rows() + y.rows(), x.cols());
     }
 
     @Override
