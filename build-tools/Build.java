@@ -1,3 +1,5 @@
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -35,15 +37,25 @@ record Build(Path root, Maven maven) {
         var root = Path.of(args[0]);
         var verb = args.length > 1 ? args[1] : "none";
         var more = List.of(args).subList(Math.min(2, args.length), args.length);
-        System.exit(new Build(root, new Maven(root)).locked(verb, more));
+        try {
+            System.exit(new Build(root, new Maven(root)).run(verb, more));
+        } catch (IOException e) {
+            System.err.println("clew: " + e.getMessage());
+            System.exit(1);
+        }
     }
 
-    private int locked(String verb, List<String> more) throws Exception {
-        if (System.getenv(LOCKED) != null) return run(verb, more);      // a test started clew: its build has the lock
+    /// What Maven does to the folder, one process at a time.
+    private interface Chore {
+        int run() throws Exception;
+    }
+
+    private int locked(Chore chore) throws Exception {
+        if (System.getenv(LOCKED) != null) return chore.run();              // a test started clew: its build holds it
         var file = Files.createDirectories(root.resolve(".build")).resolve("lock");
         try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
              var _ = lock(channel)) {
-            return run(verb, more);
+            return chore.run();
         }
     }
 
@@ -56,13 +68,13 @@ record Build(Path root, Maven maven) {
 
     private int run(String verb, List<String> more) throws Exception {
         return switch (verb) {
-            case "app"            -> app();
-            case "test", "verify" -> Math.max(maven(more, verb), style());
-            case "package"        -> maven(more, WITHOUT_TESTS, "package");
+            case "app"            -> locked(this::app);
+            case "test", "verify" -> Math.max(locked(() -> maven(more, verb)), style());
+            case "package"        -> locked(() -> maven(more, WITHOUT_TESTS, "package"));
             case "bench"          -> bench(more);
-            case "docs"           -> maven(more, "-Pdocs", WITHOUT_TESTS, "package");
+            case "docs"           -> locked(() -> maven(more, "javadoc:aggregate"));
             case "style"          -> style();
-            case "clean"          -> maven(more, "clean");
+            case "clean"          -> locked(() -> maven(more, "clean"));
             case "help"           -> { System.out.print(USAGE); yield 0; }
             default               -> { System.err.print(USAGE); yield 2; }
         };
@@ -72,7 +84,7 @@ record Build(Path root, Maven maven) {
     private int app() throws Exception {
         var built = root.resolve("app/target/modules/.built");
         if (Files.exists(built) && !anySourceNewerThan(Files.getLastModifiedTime(built))) return 0;
-        System.err.println("clew: building (the first build fetches what it needs and may take some minutes)");
+        System.err.println("clew: building; the first time this fetches libraries and may take some minutes");
         var start = FileTime.from(Instant.now());       // a source saved while Maven runs is newer than this
         int code = maven(List.of(), WARNINGS_ONLY, WITHOUT_TESTS, "-pl", "app", "-am", "package");
         if (code == 0) Files.setLastModifiedTime(Files.writeString(built, ""), start);
@@ -93,7 +105,9 @@ record Build(Path root, Maven maven) {
         for (var place : places) {
             if (!Files.exists(place)) continue;
             try (Stream<Path> files = Files.walk(place)) {
-                if (files.anyMatch(file -> file.toFile().lastModified() > time.toMillis())) return true;
+                for (var file : (Iterable<Path>) files::iterator) {
+                    if (Files.getLastModifiedTime(file, NOFOLLOW_LINKS).compareTo(time) > 0) return true;
+                }
             }
         }
         return false;
@@ -104,10 +118,12 @@ record Build(Path root, Maven maven) {
     }
 
     private int bench(List<String> more) throws Exception {
-        int code = maven(List.of(), WARNINGS_ONLY, WITHOUT_TESTS, "-pl", "bench", "-am", "package");
+        int code = locked(() -> maven(List.of(), WARNINGS_ONLY, WITHOUT_TESTS, "-pl", "bench", "-am", "package"));
         if (code != 0) return code;
-        var command = new ArrayList<>(List.of(Maven.JAVA, "--add-modules", "jdk.incubator.vector",
-                "-cp", root.resolve("bench/target/modules/*").toString(), "org.openjdk.jmh.Main"));
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var jars = root.resolve("bench/target/modules/*").toString();
+        var command = new ArrayList<>(List.of(java, "--add-modules", "jdk.incubator.vector",
+                "--sun-misc-unsafe-memory-access=allow", "-cp", jars, "org.openjdk.jmh.Main"));
         command.addAll(more);
         return Maven.execute(new ProcessBuilder(command).directory(root.toFile()).inheritIO());
     }

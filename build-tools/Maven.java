@@ -15,8 +15,6 @@ import java.util.zip.ZipInputStream;
 
 /// Maven under the JDK that runs this: the system's if it is 3.8 or newer, else one fetched once into `.build`.
 record Maven(Path root) {
-    static final String JAVA = ProcessHandle.current().info().command().orElse("java");
-
     private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
     private static final Pattern VERSION = Pattern.compile("Apache Maven (\\d+)\\.(\\d+)");
     private static final String NAME = "apache-maven-3.9.16";
@@ -79,11 +77,8 @@ record Maven(Path root) {
         var address = URI.create("%s/org/apache/maven/apache-maven/3.9.16/%s-bin.zip".formatted(CENTRAL, NAME));
         System.err.println("clew: no Maven 3.8 or newer on PATH, fetching " + address);
         var zip = Files.createTempFile(home.getParent(), "maven", ".zip");
-        try (var client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build()) {
-            client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofFile(zip));
-            var digest = MessageDigest.getInstance("SHA-512").digest(Files.readAllBytes(zip));
-            if (!HexFormat.of().formatHex(digest).equals(SHA512))
-                throw new IOException(address + " is not the Maven expected: install Maven 3.8 or newer.");
+        try {
+            fetch(address, zip);
             var part = Files.createTempDirectory(home.getParent(), "maven");
             unzip(zip, part);
             part.resolve(NAME).resolve(home.relativize(mvn)).toFile().setExecutable(true);
@@ -93,6 +88,17 @@ record Maven(Path root) {
             Files.delete(zip);
         }
         return mvn;
+    }
+
+    private static void fetch(URI address, Path zip) throws Exception {
+        try (var client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build()) {
+            client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofFile(zip));
+        } catch (IOException e) {
+            throw new IOException(address + " cannot be fetched (" + e + "): install Maven 3.8 or newer.", e);
+        }
+        var digest = MessageDigest.getInstance("SHA-512").digest(Files.readAllBytes(zip));
+        if (!HexFormat.of().formatHex(digest).equals(SHA512))
+            throw new IOException(address + " is not the file it should be: install Maven 3.8 or newer.");
     }
 
     private static void unzip(Path zip, Path folder) throws IOException {

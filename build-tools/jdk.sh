@@ -1,20 +1,20 @@
-# Sourced by clew and build: find_jdk sets $jdk to the home of a JDK 25 or newer. POSIX sh; versions are read from each
-# JDK's `release` file, because starting a JVM just to ask would cost 40 ms at every start of clew.
+# Sourced by clew and build: find_jdk sets $jdk to the home of a JDK 25 or newer, run_build runs a verb under it.
+# POSIX sh. Versions are read from each JDK's `release` file: a JVM started to ask would cost 40 ms at every start.
 
 # Succeeds if $1 is the home of a JDK with the compiler and the Vector API; sets $version to its feature release.
 is_jdk() {
-    version=0 modules='jdk.compiler jdk.incubator.vector'
+    version=0 holds='jdk.compiler jdk.incubator.vector'
     [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
     while IFS='=' read -r key value; do
         value=${value#\"} value=${value%\"*}
         case $key in
             JAVA_VERSION) version=${value%%[!0-9]*} ;;
-            MODULES)      modules=$value ;;
+            MODULES)      holds=$value ;;
         esac
     done < "$1/release"
     [ "${version:-0}" -ge 25 ] || return 1
-    case " $modules " in *' jdk.compiler '*) ;; *) return 1 ;; esac
-    case " $modules " in *' jdk.incubator.vector '*) ;; *) return 1 ;; esac
+    case " $holds " in *' jdk.compiler '*) ;; *) return 1 ;; esac
+    case " $holds " in *' jdk.incubator.vector '*) ;; *) return 1 ;; esac
 }
 
 # Sets $path to $1 with every link in its last component followed.
@@ -42,7 +42,7 @@ jdk_on_path() {
     return 1
 }
 
-# Sets $jdk to the oldest fitting JDK of the usual install folders: the release that Clew was tested with before newer ones.
+# Sets $jdk to the oldest fitting JDK of the usual install folders: better the release tested with than a newer one.
 jdk_installed() {
     home=${HOME:-/nonexistent} found='' oldest=999
     for jdk in \
@@ -81,4 +81,9 @@ find_jdk() {
              "Windows: winget install EclipseAdoptium.Temurin.25.JDK) or set JAVA_HOME to it." >&2
         return 1
     }
+}
+
+# Becomes the build; the flags make a short-lived JVM start sooner.
+run_build() {
+    exec "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$root/build-tools/Build.java" "$root" "$@"
 }
