@@ -4,5 +4,5 @@ module clew.model {
     requires transitive clew.weights;
 
     //    exports clew.model;
-    //    exports clew.model.token;
+    exports clew.model.token;
 }

@@ -1,0 +1,140 @@
+package clew.model.token;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// Byte-pair encoding: a piece begins as its characters, then the adjacent pair of lowest rank is merged until none is left.
+///
+/// A heap of `rank · 2³² + position` gives the pairs in order, the leftmost first among equals: O(n log n) for n characters.
+///
+/// @param unknown id for characters that the vocabulary lacks, −1 to drop them
+record Bpe(Vocabulary vocabulary, MergeTable merges, int unknown, Set<Option> options, CharacterIds characters)
+        implements Model {
+
+    /// `BYTE_FALLBACK` spells a missing character as `<0x..>` pieces where all exist, `FUSE_UNKNOWN` makes one unknown
+    /// of neighbours, `WHOLE_PIECES` takes a piece that is in the vocabulary as it is (`ignore_merges`).
+    enum Option { BYTE_FALLBACK, FUSE_UNKNOWN, WHOLE_PIECES }
+
+    static Bpe of(Vocabulary vocabulary, MergeTable merges, int unknown, EnumSet<Option> options) {
+        return new Bpe(vocabulary, merges, unknown, Set.copyOf(options), new CharacterIds(vocabulary));
+    }
+
+    @Override
+    public void encode(Aligned piece, Tokens out) {
+        int whole = options.contains(Option.WHOLE_PIECES) ? vocabulary.id(piece.text()) : -1;
+        if (whole >= 0) {
+            out.add(whole, piece.text(), piece.from()[0], piece.to()[piece.to().length - 1]);
+            return;
+        }
+        var symbols = symbols(piece.text());
+        symbols.mergeAll(merges);
+        symbols.emit(piece, vocabulary, out);
+    }
+
+    /// The characters of a piece as symbols. As in the original, an unknown waits for the next known character even if
+    /// bytes come between.
+    private Symbols symbols(String text) {
+        var symbols = new Symbols(text.length());
+        int waiting = 0;                                       // UTF-8 bytes of the unknown not yet written
+        for (int i = 0, width; i < text.length(); i += width) {
+            int point = text.codePointAt(i);
+            width = Character.charCount(point);
+            int id = characters.id(point);
+            if (id >= 0) {
+                if (waiting > 0) symbols.add(unknown, waiting);
+                waiting = 0;
+                symbols.add(id, Unicode.utf8Length(point));
+            } else if (!fallBack(point, symbols) && unknown >= 0) {
+                if (waiting > 0 && !options.contains(Option.FUSE_UNKNOWN)) {
+                    symbols.add(unknown, waiting);
+                    waiting = 0;
+                }
+                waiting += Unicode.utf8Length(point);
+            }
+        }
+        if (waiting > 0) symbols.add(unknown, waiting);
+        return symbols;
+    }
+
+    private boolean fallBack(int point, Symbols symbols) {
+        if (!options.contains(Option.BYTE_FALLBACK)) return false;
+        var bytes = Character.toString(point).getBytes(StandardCharsets.UTF_8);
+        for (byte b : bytes) if (characters.byteId(b & 0xFF) < 0) return false;
+        for (byte b : bytes) symbols.add(characters.byteId(b & 0xFF), 1);
+        return true;
+    }
+
+    /// A doubly linked list of ids and their lengths in UTF-8 bytes; a merged-away symbol has length 0.
+    private static final class Symbols {
+        private int[] ids;
+        private int[] lengths;
+        private int size;
+
+        Symbols(int capacity) {
+            ids = new int[capacity];
+            lengths = new int[capacity];
+        }
+
+        void add(int id, int length) {
+            if (size == ids.length) {
+                ids = Arrays.copyOf(ids, size * 2);
+                lengths = Arrays.copyOf(lengths, size * 2);
+            }
+            ids[size] = id;
+            lengths[size++] = length;
+        }
+
+        void mergeAll(MergeTable merges) {
+            var previous = new int[size];
+            var next = new int[size];
+            var heap = new LongHeap(size);
+            for (int i = 0; i < size; i++) {
+                previous[i] = i - 1;
+                next[i] = i + 1;
+                if (i > 0) offer(i - 1, i, merges, heap);
+            }
+            while (!heap.isEmpty()) {
+                long top = heap.pop();
+                int left = (int) top, right = next[left];
+                if (lengths[left] == 0 || right == size) continue;
+                int whole = merges.merged((int) (top >>> 32)), rank = merges.rank(ids[left], ids[right]);
+                if (rank < 0 || merges.merged(rank) != whole) continue;          // the pair has changed since
+                ids[left] = whole;
+                lengths[left] += lengths[right];
+                lengths[right] = 0;
+                next[left] = next[right];
+                if (next[left] < size) previous[next[left]] = left;
+                if (previous[left] >= 0) offer(previous[left], left, merges, heap);
+                if (next[left] < size) offer(left, next[left], merges, heap);
+            }
+        }
+
+        private void offer(int left, int right, MergeTable merges, LongHeap heap) {
+            int rank = merges.rank(ids[left], ids[right]);
+            if (rank >= 0) heap.push((long) rank << 32 | left);
+        }
+
+        /// A token covers the characters that its bytes touch, counted from the start of the piece.
+        void emit(Aligned piece, Vocabulary vocabulary, Tokens out) {
+            int at = 0, reach = width(piece, 0);                        // reach: bytes up to the end of the character at `at`
+            for (int i = 0, begin = 0; i < size; begin += lengths[i++]) {
+                if (lengths[i] == 0) continue;
+                while (reach <= begin) reach += width(piece, at += units(piece, at));
+                int from = piece.from()[at];
+                while (reach < begin + lengths[i]) reach += width(piece, at += units(piece, at));
+                var value = vocabulary.piece(ids[i]);
+                out.add(ids[i], value == null ? "" : value, from, piece.to()[at]);
+            }
+        }
+
+        private static int units(Aligned piece, int at) {
+            return Character.charCount(piece.text().codePointAt(at));
+        }
+
+        private static int width(Aligned piece, int at) {
+            return Unicode.utf8Length(piece.text().codePointAt(at));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package clew.model.token;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// GPT-2's alphabet: every byte is one visible character, so that BPE never meets a space or a control.
+///
+/// The bytes `!`…`~`, `¡`…`¬`, `®`…`ÿ` are themselves; the other 68 are U+0100, U+0101, … in order, thus space is `Ġ`.
+final class ByteAlphabet {
+    static final char SPACE = 'Ġ';
+
+    private static final char[] CHAR_OF = charOf();
+    private static final short[] BYTE_OF = byteOf();
+
+    private ByteAlphabet() {}
+
+    /// Each UTF-8 byte of the text as its visible character, aligned with the character it belongs to.
+    static Aligned spell(Aligned source) {
+        var out = new Aligned.Builder(source.base());
+        var text = source.text();
+        for (int i = 0; i < text.length(); ) {
+            int point = text.codePointAt(i);
+            int from = source.from()[i], to = source.to()[i];
+            int bytes = Unicode.utf8Length(point);
+            if (bytes == 1) out.add(CHAR_OF[point], from, to);
+            else {
+                int lead = 0xF00 >> bytes & 0xFF;
+                out.add(CHAR_OF[lead | point >> 6 * (bytes - 1)], from, to);
+                for (int k = bytes - 2; k >= 0; k--) out.add(CHAR_OF[0x80 | point >> 6 * k & 0x3F], from, to);
+            }
+            i += Character.charCount(point);
+        }
+        return out.build();
+    }
+
+    /// The bytes a piece spells, or null if it has a character outside the alphabet.
+    static byte @Nullable [] bytes(String piece) {
+        var bytes = new byte[piece.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            char c = piece.charAt(i);
+            if (c >= BYTE_OF.length || BYTE_OF[c] < 0) return null;
+            bytes[i] = (byte) BYTE_OF[c];
+        }
+        return bytes;
+    }
+
+    private static char[] charOf() {
+        var chars = new char[256];
+        char next = 256;
+        for (int b = 0; b < 256; b++) {
+            boolean visible = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
+            chars[b] = visible ? (char) b : next++;
+        }
+        return chars;
+    }
+
+    private static short[] byteOf() {
+        var bytes = new short[256 + 68];
+        Arrays.fill(bytes, (short) -1);
+        for (int b = 0; b < 256; b++) bytes[CHAR_OF[b]] = (short) b;
+        return bytes;
+    }
+}

@@ -1,0 +1,162 @@
+package clew.model.token;
+
+import clew.model.token.PreTokenizer.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The components of tokenizer.json as records. A type, key or value that is not known here is refused.
+final class Components {
+    private static final Part.Default TRUE = Part.Default.TRUE;
+    private static final Part.Default FALSE = Part.Default.FALSE;
+
+    private Components() {}
+
+    static Normalizer normalizer(Part part) {
+        return switch (part.type()) {
+            case "Sequence" -> new Normalizer.Sequence(
+                part.only("normalizers").parts("normalizers").stream().map(Components::normalizer).toList());
+            case "NFC", "NFD", "NFKC", "NFKD" -> new Normalizer.Form(UnicodeForm.valueOf(part.only().type()));
+            case "Prepend"   -> new Normalizer.Prepend(part.only("prepend").string("prepend"));
+            case "Replace"   -> new Normalizer.Replace(replaced(part), part.string("content"));
+            case "Lowercase" -> new Normalizer.Lowercase();
+            default -> throw part.unsupported("Sequence, NFC, NFD, NFKC, NFKD, Prepend, Replace, Lowercase");
+        };
+    }
+
+    static PreTokenizer preTokenizer(Part part) {
+        return switch (part.type()) {
+            case "Sequence" -> new PreTokenizer.Sequence(
+                part.only("pretokenizers").parts("pretokenizers").stream().map(Components::preTokenizer).toList());
+            case "ByteLevel" -> byteLevel(part.only("add_prefix_space", "trim_offsets", "use_regex"));
+            case "Split"     -> split(part.only("pattern", "behavior", "invert"));
+            case "Digits"    -> new PreTokenizer.Split(Finder.Expression.of("\\p{N}"),
+                part.only("individual_digits").flag("individual_digits", FALSE) ? PreTokenizer.Behavior.ISOLATED
+                    : PreTokenizer.Behavior.CONTIGUOUS, PreTokenizer.Side.MATCHES);
+            case "Metaspace" -> metaspace(part);
+            default -> throw part.unsupported("Sequence, ByteLevel, Split, Digits, Metaspace");
+        };
+    }
+
+    static PostProcessor postProcessor(Part part) {
+        return switch (part.type()) {
+            case "Sequence" -> new PostProcessor.Sequence(
+                part.only("processors").parts("processors").stream().map(Components::postProcessor).toList());
+            case "ByteLevel" -> part.only("add_prefix_space", "trim_offsets", "use_regex").flag("trim_offsets", TRUE)
+                ? new PostProcessor.TrimSpaces(prefixSpace(part)) : new PostProcessor.Sequence(List.of());
+            case "TemplateProcessing" -> template(part.only("single", "pair", "special_tokens"));
+            default -> throw part.unsupported("Sequence, ByteLevel, TemplateProcessing");
+        };
+    }
+
+    static Decoder decoder(Part part) {
+        return switch (part.type()) {
+            case "Sequence" -> new Decoder.Sequence(
+                part.only("decoders").parts("decoders").stream().map(Components::decoder).toList());
+            case "ByteLevel" -> {
+                part.only("add_prefix_space", "trim_offsets", "use_regex");
+                yield new Decoder.ByteLevel();
+            }
+            case "Replace"      -> new Decoder.Replace(replaced(part), part.string("content"));
+            case "ByteFallback" -> new Decoder.ByteFallback();
+            case "Fuse"         -> new Decoder.Fuse();
+            case "Strip" -> new Decoder.Strip(
+                character(part.only("content", "start", "stop"), "content"), part.count("start"), part.count("stop"));
+            case "Metaspace" -> {
+                var like = metaspace(part);
+                yield new Decoder.Metaspace(like.mark(), like.prefix());
+            }
+            default -> throw part.unsupported("Sequence, ByteLevel, Replace, ByteFallback, Fuse, Strip, Metaspace");
+        };
+    }
+
+    private static PreTokenizer byteLevel(Part part) {
+        boolean cuts = part.flag("use_regex", TRUE);
+        return new PreTokenizer.ByteLevel(prefixSpace(part),
+            cuts ? List.of(Finder.Expression.of(PreTokenizer.GPT2)) : List.of());
+    }
+
+    private static Prefix prefixSpace(Part part) {
+        return part.flag("add_prefix_space", TRUE) ? Prefix.ALWAYS : Prefix.NEVER;
+    }
+
+    private static PreTokenizer split(Part part) {
+        var behavior = switch (part.string("behavior")) {
+            case "Removed"            -> PreTokenizer.Behavior.REMOVED;
+            case "Isolated"           -> PreTokenizer.Behavior.ISOLATED;
+            case "MergedWithPrevious" -> PreTokenizer.Behavior.MERGED_WITH_PREVIOUS;
+            case "MergedWithNext"     -> PreTokenizer.Behavior.MERGED_WITH_NEXT;
+            case "Contiguous"         -> PreTokenizer.Behavior.CONTIGUOUS;
+            default -> throw part.wrong("behavior",
+                "one of Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous");
+        };
+        var side = part.flag("invert", FALSE) ? PreTokenizer.Side.BETWEEN_MATCHES : PreTokenizer.Side.MATCHES;
+        return new PreTokenizer.Split(finder(part.part("pattern")), behavior, side);
+    }
+
+    /// `add_prefix_space: false` is the older way to say `prepend_scheme: never`.
+    private static PreTokenizer.Metaspace metaspace(Part part) {
+        part.only("replacement", "prepend_scheme", "split", "add_prefix_space", "str_rep");
+        var mark = Character.toString(character(part, "replacement"));
+        var prefix = switch (part.has("prepend_scheme") ? part.string("prepend_scheme") : "always") {
+            case "always" -> Prefix.ALWAYS;
+            case "first"  -> Prefix.FIRST;
+            case "never"  -> Prefix.NEVER;
+            default -> throw part.wrong("prepend_scheme", "one of always, first, never");
+        };
+        if (!part.flag("add_prefix_space", TRUE)) {
+            if (part.has("prepend_scheme") && prefix != Prefix.NEVER)
+                throw part.wrong("add_prefix_space", "what prepend_scheme says");
+            prefix = Prefix.NEVER;
+        }
+        boolean cuts = part.flag("split", TRUE);
+        return new PreTokenizer.Metaspace(mark, prefix, cuts ? List.of(new Finder.Literal(mark)) : List.of());
+    }
+
+    /// The pattern of a Replace. A `$` in the replacement of an expression would name a group.
+    private static Finder replaced(Part part) {
+        var finder = finder(part.only("pattern", "content").part("pattern"));
+        if (finder instanceof Finder.Expression && part.string("content").contains("$"))
+            throw part.wrong("content", "free of $ (groups are not supported)");
+        return finder;
+    }
+
+    private static Finder finder(Part part) {
+        part.only("String", "Regex");
+        return part.has("Regex") ? Finder.Expression.of(part.string("Regex")) : new Finder.Literal(part.string("String"));
+    }
+
+    private static int character(Part part, String key) {
+        var text = part.string(key);
+        if (text.isEmpty() || text.codePointCount(0, text.length()) != 1) throw part.wrong(key, "one character");
+        return text.codePointAt(0);
+    }
+
+    private static PostProcessor template(Part part) {
+        var before = new ArrayList<PostProcessor.Template.Special>();
+        var behind = new ArrayList<PostProcessor.Template.Special>();
+        int texts = 0;
+        for (var step : part.parts("single")) {
+            step.only("SpecialToken", "Sequence");
+            Optional<Part> special = step.optional("SpecialToken");
+            if (special.isPresent()) (texts == 0 ? before : behind).addAll(specials(part, special.get().string("id")));
+            else if (step.part("Sequence").string("id").equals("A")) texts++;
+            else throw step.wrong("Sequence", "the text A");
+        }
+        if (texts != 1) throw part.wrong("single", "a template with the text A once");
+        return new PostProcessor.Template(List.copyOf(before), List.copyOf(behind));
+    }
+
+    private static List<PostProcessor.Template.Special> specials(Part part, String name) {
+        var special = part.part("special_tokens").part(name);
+        var ids = special.array("ids");
+        var pieces = special.array("tokens");
+        if (ids.size() != pieces.size()) throw special.wrong("ids", "as long as tokens");
+        var list = new ArrayList<PostProcessor.Template.Special>();
+        for (int i = 0; i < ids.size(); i++) {
+            if (!ids.get(i).isInt() || !pieces.get(i).isString()) throw special.wrong("ids", "a list of numbers");
+            list.add(new PostProcessor.Template.Special(ids.get(i).intValue(), pieces.get(i).stringValue()));
+        }
+        return list;
+    }
+}

@@ -1,0 +1,124 @@
+package clew.model.token;
+
+import clew.model.token.PreTokenizer.Prefix;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/// Reads vocab.json and merges.txt, GPT-2's original pair. Other tokenizers use files of these names with other rules; what
+/// names another family is refused.
+final class Gpt2Files {
+    private static final String END_OF_TEXT = "<|endoftext|>";
+    private static final Set<String> CLASSES = Set.of("GPT2Tokenizer", "GPT2TokenizerFast");
+    private static final Set<String> FAMILIES = Set.of("gpt2", "gpt_neo", "gptj");
+
+    private Gpt2Files() {}
+
+    static Tokenizer open(Path directory) {
+        requireFamily(directory.resolve("config.json"));
+        var added = directory.resolve("added_tokens.json");
+        if (Files.exists(added)) throw new IllegalArgumentException(
+            added + ": is not read; save a tokenizer.json with transformers' AutoTokenizer.save_pretrained");
+        var config = Optional.of(directory.resolve("tokenizer_config.json")).filter(Files::exists);
+        return read(directory.resolve("vocab.json"), directory.resolve("merges.txt"), config);
+    }
+
+    static Tokenizer read(Path vocab, Path merges, Optional<Path> config) {
+        var vocabulary = Json.read(vocab, bytes -> new Vocabulary(vocabulary(bytes)));
+        var table = Json.read(merges, bytes -> BpeReader.table(vocabulary, halves(bytes)));
+        var settings = config.map(file -> Json.read(file, bytes -> settings(Json.tree(bytes))))
+            .orElse(new Part(Json.MAPPER.createObjectNode(), "the file"));
+        var map = merges.resolveSibling("special_tokens_map.json");
+        var roles = TokenizerFiles.roles(Stream.concat(config.stream(), Stream.of(map)).toList());
+        var named = Stream.of(roles.bos(), roles.eos(), roles.unk(), roles.pad()).filter(Objects::nonNull).toList();
+        Normalizer none = new Normalizer.Sequence(List.of());
+        var prefix = settings.flag("add_prefix_space", Part.Default.FALSE) ? Prefix.ALWAYS : Prefix.NEVER;
+        return new Tokenizer(new Tokenizer.Parts(
+            new AddedTokens(added(settings, vocabulary, named), none), none,
+            new PreTokenizer.ByteLevel(prefix, List.of(Finder.Expression.of(PreTokenizer.GPT2))),
+            Bpe.of(vocabulary, table, -1, EnumSet.noneOf(Bpe.Option.class)),
+            new PostProcessor.Sequence(List.of()), new Decoder.ByteLevel()), roles);
+    }
+
+    private static Map<String, Integer> vocabulary(byte[] bytes) {
+        try (var parser = Json.MAPPER.createParser(bytes)) {
+            parser.nextToken();
+            var vocab = BpeReader.vocab(parser);
+            if (parser.nextToken() != null) throw new IllegalArgumentException("has more than one JSON value");
+            return vocab;
+        }
+    }
+
+    private static List<String> halves(byte[] bytes) {
+        var lines = text(bytes).stripTrailing().split("\r?\n");
+        var halves = new ArrayList<String>(2 * lines.length);
+        for (int i = 0; i < lines.length; i++) {
+            if (lines[i].startsWith("#version") || lines.length == 1 && lines[0].isEmpty()) continue;
+            int before = halves.size();
+            BpeReader.addHalves(lines[i], halves);
+            if (halves.size() != before + 2)
+                throw new IllegalArgumentException("line " + (i + 1) + " is not two pieces with a space between");
+        }
+        return halves;
+    }
+
+    private static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("is not UTF-8; fetch it again", e);
+        }
+    }
+
+    private static Part settings(JsonNode tree) {
+        var part = new Part(tree, "the file");
+        if (part.has("tokenizer_class") && !CLASSES.contains(part.string("tokenizer_class")))
+            throw new IllegalArgumentException("names the tokenizer " + part.string("tokenizer_class")
+                + ", which needs a tokenizer.json; save one with transformers' AutoTokenizer.save_pretrained");
+        if (part.flag("add_bos_token", Part.Default.FALSE))
+            throw part.wrong("add_bos_token", "false; save a tokenizer.json that adds the token");
+        return part;
+    }
+
+    private static void requireFamily(Path config) {
+        if (!Files.exists(config)) return;
+        var part = Json.read(config, bytes -> new Part(Json.tree(bytes), "the file"));
+        if (part.has("model_type") && !FAMILIES.contains(part.string("model_type")))
+            throw new IllegalArgumentException(config + ": names the family " + part.string("model_type")
+                + ", whose tokenizer needs a tokenizer.json; save one with transformers' AutoTokenizer.save_pretrained");
+    }
+
+    /// `added_tokens_decoder` as it stands, or else the named roles and the end of text as special tokens.
+    private static List<AddedTokens.Added> added(Part settings, Vocabulary vocabulary, List<String> named) {
+        var added = new ArrayList<AddedTokens.Added>();
+        if (settings.has("added_tokens_decoder")) {
+            var decoder = settings.part("added_tokens_decoder");
+            for (var entry : decoder.node().properties())
+                added.add(TokenizerJson.added(decoder.part(entry.getKey()), id(decoder, entry.getKey())));
+            return added;
+        }
+        var specials = new LinkedHashSet<>(named);
+        specials.add(END_OF_TEXT);
+        for (var content : specials) if (vocabulary.id(content) >= 0)
+            added.add(new AddedTokens.Added(vocabulary.id(content), content, new AddedTokens.Edges(false, false, false),
+                AddedTokens.Kind.SPECIAL, AddedTokens.Matching.RAW));
+        return added;
+    }
+
+    private static int id(Part decoder, String key) {
+        if (!key.matches("\\d{1,8}")) throw decoder.wrong(key, "named by an id");
+        return Integer.parseInt(key);
+    }
+}

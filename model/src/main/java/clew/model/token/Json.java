@@ -1,0 +1,56 @@
+package clew.model.token;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Strict JSON from files that nobody vouches for: one value, no duplicate keys, bounded size and depth.
+final class Json {
+    private static final long LARGEST_FILE = 256L << 20;               // the largest known tokenizer.json has 35 MB
+
+    /// Names are not interned: a vocabulary has 10⁵ of them, each used once.
+    static final JsonMapper MAPPER = JsonMapper
+        .builder(JsonFactory.builder().disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
+
+    private Json() {}
+
+    /// What `reader` makes of the file's bytes; whatever it refuses is refused with the file's name in front.
+    static <T> T read(Path file, Function<byte[], T> reader) {
+        try {
+            return reader.apply(bytes(file));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(file + ": is not valid JSON (" + e.getOriginalMessage() + "); fetch it again", e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    static JsonNode tree(byte[] bytes) {
+        return MAPPER.readTree(bytes);
+    }
+
+    static byte[] bytes(Path file) {
+        try {
+            if (Files.size(file) > LARGEST_FILE) throw new IllegalArgumentException(
+                "has " + Files.size(file) + " bytes, more than any tokenizer file (limit " + LARGEST_FILE + ")");
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException(file + ": is not there; fetch it from the model's repository", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package clew.model.token;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Reads tokenizer.json. `truncation` and `padding` are left aside: they concern batches of training texts.
+final class TokenizerJson {
+    private static final Set<String> KEYS = Set.of("version", "truncation", "padding", "added_tokens", "normalizer",
+        "pre_tokenizer", "post_processor", "decoder");
+
+    private final ObjectNode components = Json.MAPPER.createObjectNode();
+    private BpeReader.@Nullable Read model;
+
+    /// What a file says, and the pieces it names for unknown characters and for the start of a text.
+    record Read(Tokenizer.Parts parts, @Nullable String unknown, @Nullable String first) {}
+
+    static Read read(byte[] bytes) {
+        var file = new TokenizerJson();
+        try (var parser = Json.MAPPER.createParser(bytes)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) throw new IllegalArgumentException("is not a JSON object");
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) file.property(parser);
+            if (parser.nextToken() != null) throw new IllegalArgumentException("has more than one JSON value");
+        }
+        return file.assemble();
+    }
+
+    private void property(JsonParser parser) {
+        var name = parser.currentName();
+        parser.nextToken();
+        if (name.equals("model")) model = BpeReader.read(parser);
+        else if (!KEYS.contains(name)) throw new IllegalArgumentException("has the unsupported key '" + name + "'");
+        else {
+            JsonNode value = parser.readValueAsTree();
+            components.set(name, value);
+        }
+    }
+
+    private Read assemble() {
+        if (model == null) throw new IllegalArgumentException("has no model");
+        var all = new Part(components, "tokenizer");
+        Normalizer normalizer = component(all, "normalizer").map(Components::normalizer)
+            .orElse(new Normalizer.Sequence(List.of()));
+        PreTokenizer preTokenizer = component(all, "pre_tokenizer").map(Components::preTokenizer)
+            .orElse(new PreTokenizer.Sequence(List.of()));
+        PostProcessor postProcessor = component(all, "post_processor").map(Components::postProcessor)
+            .orElse(new PostProcessor.Sequence(List.of()));
+        Decoder decoder = component(all, "decoder").map(Components::decoder).orElse(new Decoder.Spaced());
+        var added = new AddedTokens(added(all, model.model().vocabulary()), normalizer);
+        var parts = new Tokenizer.Parts(added, normalizer, preTokenizer, model.model(), postProcessor, decoder);
+        return new Read(parts, model.unknown(), first(postProcessor));
+    }
+
+    private static Optional<Part> component(Part all, String key) {
+        return all.has(key) ? Optional.of(new Part(all.part(key).node(), key)) : Optional.empty();
+    }
+
+    private static List<AddedTokens.Added> added(Part all, Vocabulary vocabulary) {
+        if (!all.has("added_tokens")) return List.of();
+        var list = new ArrayList<AddedTokens.Added>();
+        var seen = new HashSet<String>();
+        int next = vocabulary.count();
+        for (var part : all.parts("added_tokens")) {
+            var token = added(part, part.count("id"));
+            if (!seen.add(token.content())) throw part.wrong("content", "new: '" + token.content() + "' is there already");
+            int known = vocabulary.id(token.content());
+            if (token.id() != (known >= 0 ? known : next)) throw new IllegalArgumentException(
+                "added token '" + token.content() + "' has id " + token.id() + " where the vocabulary gives it "
+                    + (known >= 0 ? known : next) + "; correct one of them");
+            if (known < 0 && vocabulary.piece(next++) != null) throw part.wrong("id", "free: the vocabulary uses it");
+            list.add(token);
+        }
+        return list;
+    }
+
+    /// One added token with the keys that tokenizer.json and tokenizer_config.json share.
+    static AddedTokens.Added added(Part part, int id) {
+        part.only("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
+        var edges = new AddedTokens.Edges(part.flag("single_word", Part.Default.FALSE),
+            part.flag("lstrip", Part.Default.FALSE), part.flag("rstrip", Part.Default.FALSE));
+        boolean special = part.flag("special", Part.Default.FALSE);
+        boolean normalised = part.flag("normalized", special ? Part.Default.FALSE : Part.Default.TRUE);
+        return new AddedTokens.Added(id, part.string("content"), edges,
+            special ? AddedTokens.Kind.SPECIAL : AddedTokens.Kind.ORDINARY,
+            normalised ? AddedTokens.Matching.NORMALISED : AddedTokens.Matching.RAW);
+    }
+
+    /// The piece that a template puts in front of a text.
+    private static @Nullable String first(PostProcessor processor) {
+        return switch (processor) {
+            case PostProcessor.Template t -> t.before().isEmpty() ? null : t.before().getFirst().piece();
+            case PostProcessor.Sequence s -> s.steps().stream().map(TokenizerJson::first)
+                .filter(p -> p != null).findFirst().orElse(null);
+            case PostProcessor.TrimSpaces _ -> null;
+        };
+    }
+}
