@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Tokens that are found in the text before the model sees it: the `added_tokens` of tokenizer.json.
 ///
-/// Those with `normalized: false` are looked for in the text as it came, the others in the normalised pieces between, in
-/// their own normalised form. The leftmost match wins, then the longest.
+/// Those with `normalized: false` are looked for in the text as it came, the others in the normalised pieces between,
+/// in their own normalised form. The leftmost match wins, then the longest.
 final class AddedTokens {
     private final List<Added> all;
     private final Map<Integer, Added> byId = new HashMap<>();
@@ -123,7 +123,8 @@ final class AddedTokens {
         private @Nullable Added token;
 
         void put(String content, Added added) {
-            if (content.isEmpty()) throw new IllegalArgumentException("added token '" + added.content() + "' matches the empty text");
+            if (content.isEmpty())
+                throw new IllegalArgumentException("added token '" + added.content() + "' matches the empty text");
             var node = this;
             for (char c : content.toCharArray()) node = node.next.computeIfAbsent(c, _ -> new Node());
             if (node.token == null) node.token = added;

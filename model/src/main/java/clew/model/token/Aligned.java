@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// A text in which every UTF-16 unit knows the half-open range `[from, to)` of origins it came from.
 ///
 /// Encoding: origins are code points of the caller's text. Decoding: origins are positions in the list of ids. Both
-/// units of a surrogate pair carry the same range. `base` is where the slice of the original begins that this text stands
-/// for; characters inserted at the very front are aligned to `[base, base)`.
+/// units of a surrogate pair carry the same range. `base` is where the slice of the original begins that this text
+/// stands for; characters inserted at the very front are aligned to `[base, base)`.
 record Aligned(String text, int[] from, int[] to, int base) {
 
     /// `text` as it is, each code point aligned to itself; unpaired surrogates become U+FFFD.

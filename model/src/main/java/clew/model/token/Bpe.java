@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Byte-pair encoding: a piece begins as its characters, then the adjacent pair of lowest rank is merged until none is left.
+/// Byte-pair encoding: a piece begins as its characters, then the adjacent pair of lowest rank merges until none does.
 ///
-/// A heap of `rank · 2³² + position` gives the pairs in order, the leftmost first among equals: O(n log n) for n characters.
+/// A heap of `rank · 2³² + position` gives the pairs in order, leftmost first among equals: O(n log n) in all.
 ///
 /// @param unknown id for characters that the vocabulary lacks, −1 to drop them
 record Bpe(Vocabulary vocabulary, MergeTable merges, int unknown, Set<Option> options, CharacterIds characters)
@@ -118,7 +118,7 @@ record Bpe(Vocabulary vocabulary, MergeTable merges, int unknown, Set<Option> op
 
         /// A token covers the characters that its bytes touch, counted from the start of the piece.
         void emit(Aligned piece, Vocabulary vocabulary, Tokens out) {
-            int at = 0, reach = width(piece, 0);                        // reach: bytes up to the end of the character at `at`
+            int at = 0, reach = width(piece, 0);             // reach: bytes up to the end of the character at `at`
             for (int i = 0, begin = 0; i < size; begin += lengths[i++]) {
                 if (lengths[i] == 0) continue;
                 while (reach <= begin) reach += width(piece, at += units(piece, at));

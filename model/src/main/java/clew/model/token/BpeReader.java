@@ -27,7 +27,8 @@ final class BpeReader {
     /// Reads from the opening brace of the model to its closing one.
     static Read read(JsonParser parser) {
         var reader = new BpeReader();
-        if (parser.currentToken() != JsonToken.START_OBJECT) throw new IllegalArgumentException("model is not an object");
+        if (parser.currentToken() != JsonToken.START_OBJECT)
+            throw new IllegalArgumentException("model is not an object");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) reader.property(parser);
         return reader.model();
     }
@@ -39,7 +40,8 @@ final class BpeReader {
             case "vocab"  -> vocab = vocab(parser);
             case "merges" -> merges = merges(parser);
             default -> {
-                if (!KEYS.contains(name)) throw new IllegalArgumentException("model has the unsupported key '" + name + "'");
+                if (!KEYS.contains(name))
+                    throw new IllegalArgumentException("model has the unsupported key '" + name + "'");
                 JsonNode value = parser.readValueAsTree();
                 if (name.equals("type")) requireBpe(value);
                 settings.set(name, value);
@@ -69,14 +71,16 @@ final class BpeReader {
 
     /// Left and right halves in turn.
     private static List<String> merges(JsonParser parser) {
-        if (parser.currentToken() != JsonToken.START_ARRAY) throw new IllegalArgumentException("model.merges is not an array");
+        if (parser.currentToken() != JsonToken.START_ARRAY)
+            throw new IllegalArgumentException("model.merges is not an array");
         var halves = new ArrayList<String>(1 << 17);
         for (var token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             int before = halves.size();
             if (token == JsonToken.VALUE_STRING) addHalves(parser.getString(), halves);
             else if (token == JsonToken.START_ARRAY)
                 while (parser.nextToken() == JsonToken.VALUE_STRING) halves.add(parser.getString());
-            if (halves.size() != before + 2 || token == JsonToken.START_ARRAY && parser.currentToken() != JsonToken.END_ARRAY)
+            boolean closed = token == JsonToken.VALUE_STRING || parser.currentToken() == JsonToken.END_ARRAY;
+            if (!closed || halves.size() != before + 2)
                 throw new IllegalArgumentException("merge " + before / 2 + " is not a pair of pieces");
         }
         return halves;
@@ -96,7 +100,8 @@ final class BpeReader {
         if (part.has("dropout") && settings.get("dropout").asDouble(1) != 0)
             throw part.wrong("dropout", "0 (random merges cannot be reproduced)");
         for (var affix : List.of("continuing_subword_prefix", "end_of_word_suffix"))
-            if (part.has(affix) && !part.string(affix).isEmpty()) throw part.wrong(affix, "empty, which alone is supported");
+            if (part.has(affix) && !part.string(affix).isEmpty())
+                throw part.wrong(affix, "empty, which alone is supported");
         var vocabulary = new Vocabulary(vocab);
         var unknown = part.has("unk_token") ? part.string("unk_token") : null;
         int unknownId = unknown == null ? -1 : vocabulary.id(unknown);
@@ -116,7 +121,7 @@ final class BpeReader {
             var right = halves.get(i + 1);
             int leftId = vocabulary.id(left), rightId = vocabulary.id(right), whole = vocabulary.id(left + right);
             if (leftId < 0 || rightId < 0 || whole < 0) throw new IllegalArgumentException(
-                "merge " + i / 2 + " ('" + left + "' + '" + right + "') uses or makes a piece that the vocabulary lacks");
+                "merge " + i / 2 + " ('" + left + "' + '" + right + "') uses or makes a piece the vocabulary lacks");
             table.put(leftId, rightId, i / 2, whole);
         }
         return table;

@@ -123,7 +123,9 @@ final class Components {
 
     private static Finder finder(Part part) {
         part.only("String", "Regex");
-        return part.has("Regex") ? Finder.Expression.of(part.string("Regex")) : new Finder.Literal(part.string("String"));
+        return part.has("Regex")
+            ? Finder.Expression.of(part.string("Regex"))
+            : new Finder.Literal(part.string("String"));
     }
 
     private static int character(Part part, String key) {

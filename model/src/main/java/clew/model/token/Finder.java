@@ -45,8 +45,7 @@ sealed interface Finder {
             boolean afterMatch = false;
             while (matcher.find()) {
                 int start = matcher.start(), end = matcher.end();
-                boolean insidePair = start > 0 && start < text.length() && Character.isSurrogatePair(text.charAt(start - 1), text.charAt(start));
-                if (start == end && (insidePair || afterMatch && start == done)) continue;
+                if (start == end && (splitsPair(text, start) || afterMatch && start == done)) continue;
                 if (start > done) spans.add(new Span(done, start, false));
                 spans.add(new Span(start, end, true));
                 done = end;
@@ -54,6 +53,10 @@ sealed interface Finder {
             }
             if (done < text.length()) spans.add(new Span(done, text.length(), false));
             return spans;
+        }
+
+        private static boolean splitsPair(String text, int at) {
+            return at > 0 && at < text.length() && Character.isSurrogatePair(text.charAt(at - 1), text.charAt(at));
         }
     }
 }

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// Reads vocab.json and merges.txt, GPT-2's original pair. Other tokenizers use files of these names with other rules; what
-/// names another family is refused.
+/// Reads vocab.json and merges.txt, GPT-2's original pair. Other tokenizers use files of these names with other
+/// rules; what names another family is refused.
 final class Gpt2Files {
     private static final String END_OF_TEXT = "<|endoftext|>";
     private static final Set<String> CLASSES = Set.of("GPT2Tokenizer", "GPT2TokenizerFast");
@@ -97,7 +97,7 @@ final class Gpt2Files {
         var part = Json.read(config, bytes -> new Part(Json.tree(bytes), "the file"));
         if (part.has("model_type") && !FAMILIES.contains(part.string("model_type")))
             throw new IllegalArgumentException(config + ": names the family " + part.string("model_type")
-                + ", whose tokenizer needs a tokenizer.json; save one with transformers' AutoTokenizer.save_pretrained");
+                + ", which needs a tokenizer.json; save one with transformers' AutoTokenizer.save_pretrained");
     }
 
     /// `added_tokens_decoder` as it stands, or else the named roles and the end of text as special tokens.

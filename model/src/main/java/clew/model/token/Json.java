@@ -32,7 +32,8 @@ final class Json {
         try {
             return reader.apply(bytes(file));
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + ": is not valid JSON (" + e.getOriginalMessage() + "); fetch it again", e);
+            var why = ": is not valid JSON (" + e.getOriginalMessage() + "); fetch it again";
+            throw new IllegalArgumentException(file + why, e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }

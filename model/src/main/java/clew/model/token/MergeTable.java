@@ -2,7 +2,7 @@ package clew.model.token;
 
 import java.util.Arrays;
 
-/// `(left id, right id) → rank, merged id`: the merges of a BPE model, the lowest rank first. Open addressing, no boxes.
+/// `(left id, right id) → rank, merged id`: the merges of a BPE model. Open addressing, no boxes.
 final class MergeTable {
     private final long[] pairs;
     private final int[] ranks;

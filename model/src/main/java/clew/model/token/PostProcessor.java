@@ -2,7 +2,7 @@ package clew.model.token;
 
 import java.util.List;
 
-/// Finishes an encoding: moves offsets, adds the tokens of a template. Each record is a `post_processor` of tokenizer.json.
+/// Finishes an encoding: moves offsets, adds a template's tokens. Each record is a `post_processor` of tokenizer.json.
 sealed interface PostProcessor {
 
     Tokens apply(Tokens tokens, Specials specials);
@@ -18,7 +18,7 @@ sealed interface PostProcessor {
         }
     }
 
-    /// Leaves the spaces at both ends of a token out of its offsets (`trim_offsets`), but for one that was put in front.
+    /// Leaves the spaces at both ends of a token out of its offsets (`trim_offsets`), save one that was put in front.
     record TrimSpaces(PreTokenizer.Prefix prefix) implements PostProcessor {
         @Override
         public Tokens apply(Tokens tokens, Specials specials) {

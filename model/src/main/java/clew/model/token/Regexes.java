@@ -188,6 +188,7 @@ final class Regexes {
     }
 
     private IllegalArgumentException refusal(String what) {
-        return new IllegalArgumentException("the regular expression " + source + " is not supported because of " + what);
+        return new IllegalArgumentException(
+            "the regular expression " + source + " is not supported because of " + what);
     }
 }

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Text ⇄ ids, as the model's own tokenizer files say; ids, offsets and decodings equal those of Hugging Face tokenizers.
+/// Text ⇄ ids, as the model's own tokenizer files say; ids, offsets and decodings equal those of Hugging Face.
 ///
 /// Offsets count code points of the text given. Immutable, so threads may share one.
 public final class Tokenizer {
@@ -131,7 +131,8 @@ public final class Tokenizer {
 
     /// The vocabulary's entry.
     public String piece(int id) {
-        if (!hasPiece(id)) throw new IllegalArgumentException("id " + id + " has no piece: ids lie in 0 … " + (size() - 1));
+        if (!hasPiece(id))
+            throw new IllegalArgumentException("id " + id + " has no piece: ids lie in 0 … " + (size() - 1));
         return entry(id);
     }
 
@@ -167,7 +168,8 @@ public final class Tokenizer {
     /// "byte-level BPE", "SentencePiece-style BPE with byte fallback" or "BPE".
     public String kind() {
         return switch (parts.model()) {
-            case Bpe bpe when bpe.options().contains(Bpe.Option.BYTE_FALLBACK) -> "SentencePiece-style BPE with byte fallback";
+            case Bpe bpe when bpe.options().contains(Bpe.Option.BYTE_FALLBACK) ->
+                "SentencePiece-style BPE with byte fallback";
             case Bpe _ when readsBytes(parts.decoder()) -> "byte-level BPE";
             case Bpe _ -> "BPE";
         };

@@ -17,14 +17,16 @@ final class TokenizerFiles {
         var merges = directory.resolve("merges.txt");
         if (Files.exists(json)) {
             var read = Json.read(json, TokenizerJson::read);
-            var named = roles(List.of(directory.resolve("tokenizer_config.json"), directory.resolve("special_tokens_map.json")));
+            var named = roles(
+                List.of(directory.resolve("tokenizer_config.json"), directory.resolve("special_tokens_map.json")));
             return new Tokenizer(read.parts(), new Roles(named.bos() != null ? named.bos() : read.first(), named.eos(),
                 named.pad(), named.unk() != null ? named.unk() : read.unknown()));
         }
         if (Files.exists(vocab) && Files.exists(merges)) return Gpt2Files.open(directory);
-        var found = Files.exists(directory.resolve("tokenizer.model")) ? " (its tokenizer.model is not read)" : "";
-        throw new IllegalArgumentException(directory + ": has no tokenizer.json and no vocab.json with merges.txt" + found
-            + "; save one with transformers' AutoTokenizer.save_pretrained");
+        var other = Files.exists(directory.resolve("tokenizer.model")) ? " (its tokenizer.model is not read)" : "";
+        throw new IllegalArgumentException(
+            directory + ": has no tokenizer.json and no vocab.json with merges.txt" + other
+                + "; save one with transformers' AutoTokenizer.save_pretrained");
     }
 
     /// The roles that the files name, the first file first; files that are not there say nothing.
@@ -40,7 +42,8 @@ final class TokenizerFiles {
     }
 
     private static Roles roles(Part part) {
-        return new Roles(role(part, "bos_token"), role(part, "eos_token"), role(part, "pad_token"), role(part, "unk_token"));
+        return new Roles(
+            role(part, "bos_token"), role(part, "eos_token"), role(part, "pad_token"), role(part, "unk_token"));
     }
 
     /// A role is a string or an object with its content.

@@ -25,7 +25,8 @@ final class TokenizerJson {
     static Read read(byte[] bytes) {
         var file = new TokenizerJson();
         try (var parser = Json.MAPPER.createParser(bytes)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) throw new IllegalArgumentException("is not a JSON object");
+            if (parser.nextToken() != JsonToken.START_OBJECT)
+                throw new IllegalArgumentException("is not a JSON object");
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) file.property(parser);
             if (parser.nextToken() != null) throw new IllegalArgumentException("has more than one JSON value");
         }
@@ -69,7 +70,8 @@ final class TokenizerJson {
         int next = vocabulary.count();
         for (var part : all.parts("added_tokens")) {
             var token = added(part, part.count("id"));
-            if (!seen.add(token.content())) throw part.wrong("content", "new: '" + token.content() + "' is there already");
+            if (!seen.add(token.content()))
+                throw part.wrong("content", "new: '" + token.content() + "' is there already");
             int known = vocabulary.id(token.content());
             if (token.id() != (known >= 0 ? known : next)) throw new IllegalArgumentException(
                 "added token '" + token.content() + "' has id " + token.id() + " where the vocabulary gives it "

@@ -11,9 +11,9 @@ import java.util.Map;
 /// A Unicode normalization form that keeps alignments as Hugging Face does.
 ///
 /// Decomposition tags the first code point that a character yields with change 0 and the others with +1; composing two
-/// code points adds their changes and subtracts 1. A code point with change ≤ 0 then takes the alignment of the next source
-/// character and skips `−change` more; one with change > 0 takes that of the character before. So `e` + U+0301 becomes
-/// an `é` that is aligned with the `e` alone.
+/// code points adds their changes and subtracts 1. A code point with change ≤ 0 then takes the alignment of the next
+/// source character and skips `−change` more; one with change > 0 takes that of the character before. So `e` + U+0301
+/// becomes an `é` that is aligned with the `e` alone.
 enum UnicodeForm {
     NFC(Normalizer.Form.NFD, true),
     NFD(Normalizer.Form.NFD, false),
@@ -80,7 +80,7 @@ enum UnicodeForm {
         }
     }
 
-    /// The distinct marks of the text's decomposition, ranked by combining class: the JDK tells no classes, only orders.
+    /// The distinct marks of the text's decomposition, ranked by combining class: the JDK tells orders only.
     private Map<Integer, Integer> ranks(String text) {
         var marks = new ArrayList<Integer>();
         text.codePoints().distinct().filter(p -> p >= 0x80).forEach(p -> decomposition(Character.toString(p))
@@ -100,7 +100,8 @@ enum UnicodeForm {
         var out = new ArrayList<Tagged>(points.size());
         int starter = -1, lastRank = 0;                                   // lastRank 0: nothing since the starter
         for (var next : points) {
-            var whole = starter < 0 || lastRank != 0 && lastRank >= next.rank() ? -1 : composite(out.get(starter).point(), next);
+            boolean blocked = starter < 0 || lastRank != 0 && lastRank >= next.rank();
+            int whole = blocked ? -1 : composite(out.get(starter).point(), next);
             if (whole >= 0) {
                 var first = out.get(starter);
                 out.set(starter, new Tagged(whole, 0, first.change() + next.change() - 1));

@@ -14,8 +14,8 @@ final class Vocabulary {
         int highest = -1;
         for (var entry : ids.entrySet()) {
             int id = entry.getValue();
-            if (id < 0 || id >= limit) throw new IllegalArgumentException(
-                "piece '" + entry.getKey() + "' has id " + id + ": ids of " + ids.size() + " pieces lie in 0 … " + (limit - 1));
+            if (id < 0 || id >= limit) throw new IllegalArgumentException("piece '" + entry.getKey() + "' has id " + id
+                + ": ids of " + ids.size() + " pieces lie in 0 … " + (limit - 1));
             highest = Math.max(highest, id);
         }
         this.ids = ids;
