@@ -110,6 +110,15 @@ public final class Checkpoint implements AutoCloseable {
         return homes.entrySet().stream().map(e -> e.getValue().entry(e.getKey())).toList();
     }
 
+    /// The first NaN or infinity in the weights and where it is; reads every byte of them.
+    public Optional<String> firstNonFinite() {
+        return entries().stream()
+                .filter(entry -> Header.readable(entry.dtype()).isPresent())
+                .flatMap(entry -> Tensors.firstNonFinite(tensor(entry.name())).stream()
+                        .map(bad -> "tensor " + Quote.name(entry.name()) + " has " + bad))
+                .findFirst();
+    }
+
     /// SHA-256 of config.json, then of each file's header and size: cheap, and blind only to the values of the weights.
     public String fingerprint(Path config) {
         return Sha256.ofHeaders(config, files);

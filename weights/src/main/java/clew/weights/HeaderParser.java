@@ -94,7 +94,7 @@ final class HeaderParser {
         if (in.currentToken() != JsonToken.VALUE_NUMBER_INT)
             throw fault(name, "has a " + key + " that is not all whole numbers");
         var fits = in.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
-        if (!fits || in.getLongValue() < 0)
+        if (!fits || in.getString().startsWith("-"))                          // −0 too: the reference refuses it
             throw fault(name, "has " + Quote.line(in.getString()) + " in its " + key + ", outside 0 … 2⁶³−1");
         return in.getLongValue();
     }

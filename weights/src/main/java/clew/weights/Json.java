@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
@@ -35,15 +36,19 @@ public final class Json {
     ///
     /// @throws WeightsException if the file is missing, longer than `maxBytes`, or not strict JSON
     public static JsonNode tree(Path file, long maxBytes) {
-        return read(file, maxBytes, JsonParser::readValueAsTree);
+        return read(file, maxBytes, parser -> {
+            @Nullable JsonNode tree = parser.readValueAsTree();
+            if (tree == null) throw new WeightsException(file + " holds no JSON value; download it again");
+            return tree;
+        });
     }
 
-    /// What `body` reads from a file's one value; for files whose tree would be large.
+    /// What `body` reads from a file's one value, token by token; for files whose tree would be large.
     ///
     /// @throws WeightsException if the file is missing, longer than `maxBytes`, or not strict JSON
     public static <R> R read(Path file, long maxBytes, Function<JsonParser, R> body) {
         if (!Files.exists(file)) throw new WeightsException(file + " does not exist; complete the model directory");
-        if (!Files.isRegularFile(file)) throw new WeightsException(file + " is not a file; put the file in its place");
+        if (!Files.isRegularFile(file)) throw new WeightsException(file + " is not a file; put one in its place");
         try (var in = Files.newInputStream(file)) {
             var size = Files.size(file);
             if (size > maxBytes)
@@ -60,7 +65,7 @@ public final class Json {
         return parse(what, new ByteArrayInputStream(json), body);
     }
 
-    /// A reader rather than the stream itself: Jackson would guess UTF-16 or UTF-32, and forgive some malformed UTF-8.
+    /// A reader rather than the stream itself: Jackson would guess UTF-16 or UTF-32 and forgive some malformed UTF-8.
     private static <R> R parse(String what, InputStream in, Function<JsonParser, R> body) {
         try (var parser = MAPPER.createParser(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
             var result = body.apply(parser);

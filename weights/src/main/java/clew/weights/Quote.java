@@ -2,6 +2,7 @@ package clew.weights;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /// Text from files made fit for a one-line message: names may be long, or hold terminal control codes.
@@ -35,6 +36,7 @@ final class Quote {
         return switch (e) {
             case NoSuchFileException _   -> "it does not exist";
             case AccessDeniedException _ -> "permission denied";
+            case FileSystemException f when f.getReason() != null -> line(f.getReason());
             default                      -> line(String.valueOf(e.getMessage()));
         };
     }

@@ -22,6 +22,9 @@ import java.util.Set;
 
 /// `u64 n · n bytes of JSON · data` — one safetensors file, mapped, every check of the format made when it is opened.
 ///
+/// Stricter than the format in three ways: a tensor's object may hold nothing but its three keys, an extent is at most
+/// 2³¹−1, and a tensor has at most 64 axes.
+///
 /// Tensors are slices of the mapping: opening costs no copy, and offsets need not fit the element's alignment. [#close]
 /// ends the mapping; a tensor read after that throws `IllegalStateException`.
 public final class SafeTensors implements AutoCloseable {

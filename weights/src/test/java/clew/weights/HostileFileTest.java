@@ -81,6 +81,7 @@ class HostileFileTest {
             attack("whole numbers",                   tensor("U8", "[null]", "[0,4]", 4)),
             attack("whole numbers",                   tensor("U8", "[[4]]", "[0,4]", 4)),
             attack("outside 0",                       tensor("U8", "[-4]", "[0,4]", 4)),
+            attack("outside 0",                       tensor("U8", "[-0]", "[0,0]", 0)),
             attack("outside 0",                       tensor("U8", "[-2,-2]", "[0,4]", 4)),
             attack("outside 0",                       tensor("U8", "[18446744073709551620]", "[0,4]", 4)),
             attack("extent of 4294967300",            tensor("U8", "[4294967300]", "[0,4]", 4)),
