@@ -3,6 +3,6 @@
 module clew.model {
     requires transitive clew.weights;
 
-    //    exports clew.model;
+    exports clew.model;
     exports clew.model.token;
 }

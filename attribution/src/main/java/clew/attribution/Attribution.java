@@ -1,0 +1,38 @@
+package clew.attribution;
+
+import clew.model.token.Token;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// An explanation: one score per token for every target, and what is known about their worth.
+///
+/// @param tokens      the input, in order
+/// @param targets     what was explained
+/// @param scores      `[targets][T]`, raw
+/// @param features    `[targets][T·D]`, or null for methods without features
+/// @param map         `[T·T]`, rows are queries, or null for methods without a map
+/// @param warnings    sentences for the reader
+public record Attribution(Model model, Method method, List<Token> tokens, List<Explained> targets, double[][] scores,
+                          double @Nullable [][] features, double @Nullable [] map, Diagnostics diagnostics,
+                          List<String> warnings) {
+    /// What was explained, so that a result can be traced.
+    public record Model(Path path, String family, String fingerprint) {}
+
+    /// By which method, with which parameters (name to number, string or boolean).
+    public record Method(String name, Map<String, Object> parameters) {}
+
+    /// How good the numbers are and what they cost.
+    ///
+    /// @param convergenceDelta per target `Σ scores − (f(x) − f(baseline))`; empty where it has no meaning
+    /// @param ledgers          per target; empty but for relevance
+    /// @param evaluations      sequences run forward
+    public record Diagnostics(List<Double> convergenceDelta, List<Ledger> ledgers, long evaluations, double seconds) {}
+
+    public Attribution {
+        tokens   = List.copyOf(tokens);
+        targets  = List.copyOf(targets);
+        warnings = List.copyOf(warnings);
+    }
+}

@@ -1,0 +1,18 @@
+package clew.attribution;
+
+import clew.model.Run;
+import java.util.List;
+
+/// A way to say which tokens made the model say what it said. Implementations are small, final and without state.
+public interface AttributionMethod {
+    /// As the command line names it.
+    String name();
+
+    /// Explains scalars of a run of one sequence that asked for their rows.
+    Attribution explain(Run run, List<Explained> targets);
+
+    /// Explains a target of a run.
+    default Attribution explain(Run run, Target target) {
+        return explain(run, target.on(run));
+    }
+}

@@ -1,0 +1,96 @@
+package clew.attribution;
+
+import clew.engine.tensor.Tensor;
+import clew.model.LanguageModel;
+import clew.model.ModelException;
+import clew.weights.Config;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// What an input is compared with: a row that stands in for every token's embedding. Learned positions stay.
+public sealed interface Baseline {
+    /// All zeros. Singular for RMSNorm models.
+    record Zero() implements Baseline {
+        @Override
+        public String toString() {
+            return "zero";
+        }
+    }
+
+    /// The padding token of config.json or generation_config.json, else of the tokenizer.
+    record Pad() implements Baseline {
+        @Override
+        public String toString() {
+            return "pad";
+        }
+    }
+
+    /// This token at every position, special tokens included, as Captum does.
+    record Token(int id) implements Baseline {
+        @Override
+        public String toString() {
+            return "token:" + id;
+        }
+    }
+
+    /// The mean row of the embedding matrix.
+    record Mean() implements Baseline {
+        @Override
+        public String toString() {
+            return "mean";
+        }
+    }
+
+    /// @throws IllegalArgumentException if the text names no baseline
+    static Baseline named(String text) {
+        return switch (text) {
+            case "zero" -> new Zero();
+            case "pad"  -> new Pad();
+            case "mean" -> new Mean();
+            default -> {
+                if (!text.matches("token:\\d{1,9}"))
+                    throw new IllegalArgumentException("unknown baseline '" + text + "'; known are zero, pad, mean and token:ID");
+                yield new Token(Integer.parseInt(text.substring(6)));
+            }
+        };
+    }
+
+    /// The row, `[D]`.
+    ///
+    /// @throws ModelException if the model has no padding token, or the id is outside its vocabulary
+    default double[] row(LanguageModel model) {
+        var table = model.embeddings();
+        var D = table.cols();
+        return switch (this) {
+            case Zero _        -> new double[D];
+            case Pad _         -> embedding(table, pad(model).orElseThrow(() -> new ModelException(
+                model.path() + " names no padding token; use --baseline token:ID")));
+            case Token(int id) -> embedding(table, id);
+            case Mean _        -> mean(table);
+        };
+    }
+
+    /// The padding token, if any file names one.
+    static OptionalInt pad(LanguageModel model) {
+        var ids = model.config().ids("pad_token_id");
+        if (ids.isEmpty())
+            ids = Config.ofGeneration(model.path()).map(c -> c.ids("pad_token_id")).orElse(List.of());
+        if (!ids.isEmpty()) return OptionalInt.of(ids.getFirst());
+        return model.tokenizer().map(t -> t.padId()).orElse(OptionalInt.empty());
+    }
+
+    private static double[] mean(Tensor table) {
+        var mean = new double[table.cols()];
+        for (int v = 0; v < table.rows(); v++) {
+            var row = embedding(table, v);
+            for (int d = 0; d < mean.length; d++) mean[d] += row[d] / table.rows();
+        }
+        return mean;
+    }
+
+    private static double[] embedding(Tensor table, int id) {
+        if (id < 0 || id >= table.rows())
+            throw new ModelException("baseline id " + id + " is outside the vocabulary of " + table.rows());
+        return table.toDoubles((long) id * table.cols(), table.cols());
+    }
+}

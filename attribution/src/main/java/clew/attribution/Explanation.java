@@ -1,0 +1,90 @@
+package clew.attribution;
+
+import clew.engine.rule.RuleSet;
+import clew.engine.tape.Cotangents;
+import clew.engine.tape.Value;
+import clew.model.LanguageModel;
+import clew.model.ModelException;
+import clew.model.Run;
+import clew.model.token.Token;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// An explanation being made: what all methods share.
+final class Explanation {
+    /// Cotangent elements that one group of seeds may hold in its widest layer: 256 MB of floats.
+    private static final long GROUP = 1L << 26;
+
+    private final Run run;
+    private final List<Explained> targets;
+    private final long start = System.nanoTime();
+    private final List<String> warnings = new ArrayList<>();
+    private long evaluations = 1;
+
+    Explanation(Run run, List<Explained> targets) {
+        if (run.pass().sequences() != 1) throw new IllegalArgumentException("an explanation takes a run of one sequence");
+        this.run = run;
+        this.targets = targets;
+        for (var t : targets) if (!Double.isFinite(t.value())) throw notFinite(run.model(), t);
+    }
+
+    void warn(String sentence) {
+        warnings.add(sentence);
+    }
+
+    void evaluated(long sequences) {
+        evaluations += sequences;
+    }
+
+    /// Reads a backward pass of each target; seeds travel together as far as memory allows.
+    interface Reader {
+        /// @param seed the target's number within `back`
+        void read(int target, Cotangents back, int seed);
+    }
+
+    void backward(RuleSet rules, Set<Value> wanted, Reader reader) {
+        var s = run.model().spec();
+        var widest = (long) run.pass().tokens() * Math.max(Math.max(s.hidden(), s.width()), (long) s.heads() * run.pass().tokens());
+        var group = Math.clamp(GROUP / widest, 1, 256);
+        for (int from = 0; from < targets.size(); from += group) {
+            var some = targets.subList(from, Math.min(targets.size(), from + group));
+            var seeds = some.stream().map(t -> Run.Seed.of(t.position(), t.derivative(run.logits(0, t.position())))).toList();
+            var back = run.backward(seeds, rules, wanted);
+            for (int i = 0; i < some.size(); i++) reader.read(from + i, back, i);
+        }
+    }
+
+    Attribution result(String method, Map<String, Object> parameters, double[][] scores, double @Nullable [][] features,
+                       double @Nullable [] map, List<Double> deltas, List<Ledger> ledgers) {
+        for (var row : scores)
+            if (Arrays.stream(row).anyMatch(v -> !Double.isFinite(v))) {
+                warnings.add("some scores are not finite numbers; they are written as null");
+                break;
+            }
+        var model = run.model();
+        var seconds = (System.nanoTime() - start) / 1e9;
+        return new Attribution(new Attribution.Model(model.path(), model.spec().family(), model.fingerprint()),
+            new Attribution.Method(method, parameters), tokens(run), targets, scores, features, map,
+            new Attribution.Diagnostics(deltas, ledgers, evaluations, seconds), warnings);
+    }
+
+    /// The input's tokens; without a tokenizer their ids in decimal.
+    static List<Token> tokens(Run run) {
+        var ids = run.pass().ids();
+        return run.model().tokenizer().map(t -> t.describe(ids)).orElseGet(() -> IntStream.range(0, ids.length)
+            .mapToObj(i -> new Token(i, ids[i], Integer.toString(ids[i]), Integer.toString(ids[i]), -1, -1, false)).toList());
+    }
+
+    private static ModelException notFinite(LanguageModel model, Explained target) {
+        var found = model.checkpoint().firstNonFinite();
+        if (found.isPresent())
+            return new ModelException(model.path() + ": " + found.get() + ", so the model's output is not a number; download the weights again");
+        return new ModelException("the score of token " + target.id() + " at row " + target.position() + " is " + target.value()
+            + ": the model overflows on this input; try --device scalar");
+    }
+}

@@ -1,0 +1,84 @@
+package clew.attribution;
+
+import clew.model.ModelException;
+import clew.model.Run;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// What to explain: which tokens, at which row, by which score, compared with what.
+///
+/// @param position the row, 0-based; negative from the end, so −1 is the prediction of the next token
+public record Target(Choice choice, int position, Score score, Contrast contrast) {
+    /// Which tokens are meant.
+    public sealed interface Choice {
+        /// The k likeliest.
+        record Top(int k) implements Choice {
+            public Top {
+                if (k < 1) throw new IllegalArgumentException("top k: k must be at least 1, not " + k);
+            }
+        }
+
+        /// This one.
+        record Id(int id) implements Choice {}
+    }
+
+    public Target {
+        if (score == Score.ENTROPY && !(contrast instanceof Contrast.None))
+            throw new ModelException("entropy belongs to a whole row and has no contrast; leave the contrast out");
+    }
+
+    /// The logit of the likeliest next token: the default everywhere.
+    public static Target top() {
+        return new Target(new Choice.Top(1), -1, Score.LOGIT, new Contrast.None());
+    }
+
+    /// The logit of one token as the next.
+    public static Target id(int id) {
+        return new Target(new Choice.Id(id), -1, Score.LOGIT, new Contrast.None());
+    }
+
+    public Target by(Score other) {
+        return new Target(choice, position, other, contrast);
+    }
+
+    public Target against(Contrast other) {
+        return new Target(choice, position, score, other);
+    }
+
+    public Target at(int row) {
+        return new Target(choice, row, score, contrast);
+    }
+
+    /// The row in an input of `tokens`.
+    ///
+    /// @throws ModelException if there is no such row
+    public int row(int tokens) {
+        var row = position < 0 ? tokens + position : position;
+        if (row < 0 || row >= tokens) throw new ModelException("position " + position + " is outside the input of " + tokens + " tokens");
+        return row;
+    }
+
+    /// The explained scalars on a run, the likeliest first.
+    ///
+    /// @throws ModelException if an id is outside the vocabulary or the run has no logits at the row
+    public List<Explained> on(Run run) {
+        var row = row(run.pass().tokens());
+        var logits = run.logits(0, row);
+        if (contrast instanceof Contrast.Foil(int id)) require(id, logits.length);
+        var ids = switch (choice) {
+            case Choice.Id(int id) -> List.of(require(id, logits.length));
+            case Choice.Top(int k) -> IntStream.range(0, logits.length).boxed()
+                .sorted((a, b) -> Double.compare(logits[b], logits[a])).limit(score == Score.ENTROPY ? 1 : k).toList();
+        };
+        var out = new ArrayList<Explained>();
+        for (int id : ids) out.add(Explained.of(row, id, score, contrast, logits));
+        return out;
+    }
+
+    private static int require(int id, int vocabulary) {
+        if (id < 0 || id >= vocabulary)
+            throw new ModelException("target id " + id + " is outside the vocabulary of " + vocabulary + " (0 … " + (vocabulary - 1) + ")");
+        return id;
+    }
+}

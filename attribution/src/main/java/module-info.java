@@ -1,0 +1,7 @@
+/// Explanations: targets, attribution methods, results and their renderings.
+@org.jspecify.annotations.NullMarked
+module clew.attribution {
+    requires transitive clew.model;
+
+    exports clew.attribution;
+}

@@ -1,0 +1,10 @@
+package clew.model;
+
+import clew.engine.tensor.Tensor;
+import clew.engine.tensor.Weight;
+import org.jspecify.annotations.Nullable;
+
+/// The parameters of one linear layer.
+///
+/// @param site its name for rules by site, such as `mlp.out`; the block's name stands before it
+public record Dense(Weight weight, @Nullable Tensor bias, String site) {}

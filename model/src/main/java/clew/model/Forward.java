@@ -1,0 +1,167 @@
+package clew.model;
+
+import clew.engine.kernel.Activation;
+import clew.engine.kernel.Heads;
+import clew.engine.op.Activate;
+import clew.engine.op.Add;
+import clew.engine.op.CausalSoftmax;
+import clew.engine.op.Embed;
+import clew.engine.op.Gated;
+import clew.engine.op.LayerNorm;
+import clew.engine.op.Linear;
+import clew.engine.op.Mix;
+import clew.engine.op.RmsNorm;
+import clew.engine.op.Rotate;
+import clew.engine.op.Score;
+import clew.engine.op.Select;
+import clew.engine.tape.Op;
+import clew.engine.tape.Tape;
+import clew.engine.tape.Value;
+import clew.engine.tensor.Shape;
+import clew.engine.tensor.Tensor;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A forward pass under way: the vocabulary in which families are written. Every step is an op on the tape.
+public final class Forward {
+    private final Common common;
+    private final String prefix;
+    private final int layer;
+
+    /// What the views of one pass share.
+    private static final class Common {
+        final Spec spec;
+        final Pass pass;
+        final Tape tape;
+        final Hooks hooks;
+        final @Nullable KvCache cache;
+        final int past;
+        final Map<Tensor, Value> weights = new IdentityHashMap<>();
+        Rotate.@Nullable Angles angles;
+
+        Common(Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable KvCache cache) {
+            this.spec = spec;
+            this.pass = pass;
+            this.tape = tape;
+            this.hooks = hooks;
+            this.cache = cache;
+            this.past = cache == null ? 0 : cache.length();
+        }
+    }
+
+    private Forward(Common common, String prefix, int layer) {
+        this.common = common;
+        this.prefix = prefix;
+        this.layer = layer;
+    }
+
+    static Forward of(Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable KvCache cache) {
+        return new Forward(new Common(spec, pass, tape, hooks, cache), "", -1);
+    }
+
+    /// The view of block `l`: hooks and sites get its name.
+    Forward block(int l) {
+        return new Forward(common, "blocks." + l + ".", l);
+    }
+
+    /// Names a value, and lets the pass's edits change it.
+    Value hook(String name, Value x) {
+        return common.hooks.pass(prefix + name, x, common.tape);
+    }
+
+    /// Token embeddings, or what the pass gives in their place: the inputs of every explanation.        `[R, D]`
+    Value embed(Tensor table) {
+        var given = common.pass.embeddings();
+        return hook("hook_embed", given != null ? common.tape.leaf(given) : on(new Embed(weight(table), common.pass.ids())));
+    }
+
+    /// Learned positions of every row.        `[R, D]`
+    Value positions(Tensor table) {
+        var rows = new int[common.pass.ids().length];
+        for (int r = 0; r < rows.length; r++) rows[r] = common.past + r % common.pass.tokens();
+        return hook("hook_pos_embed", on(new Embed(weight(table), rows)));
+    }
+
+    Value add(Value x, Value y) {
+        return on(new Add(x, y));
+    }
+
+    Value linear(Value x, Dense d) {
+        var w = weight(d.weight().tensor());
+        return on(new Linear(x, w, d.weight(), d.bias() == null ? null : weight(d.bias()), prefix + d.site()));
+    }
+
+    Value layerNorm(Value x, Tensor w, Tensor b, double eps) {
+        return on(new LayerNorm(x, weight(w), weight(b), eps));
+    }
+
+    Value rmsNorm(Value x, Tensor w, double eps) {
+        return on(new RmsNorm(x, weight(w), eps));
+    }
+
+    Value activate(Activation f, Value x) {
+        return on(new Activate(f, x));
+    }
+
+    Value gated(Value gate, Value up) {
+        return on(new Gated(gate, up));
+    }
+
+    /// Turns every head by its row's angles.
+    Value rotate(Value x) {
+        if (common.angles == null) common.angles = angles();
+        return on(new Rotate(x, common.angles, common.spec.headWidth()));
+    }
+
+    /// Causal attention with scores `c · q·k`, over cached keys too where there are any.        `[R, H·d]`
+    Value attend(Value q, Value k, Value v, double c) {
+        var s = common.spec;
+        int queries = common.pass.tokens(), keys = common.past + queries;
+        if (common.cache != null) {
+            k = common.tape.leaf(common.cache.keys(layer, k.tensor(), common.tape.kernels()));
+            v = common.tape.leaf(common.cache.values(layer, v.tensor(), common.tape.kernels()));
+        }
+        var heads = new Heads(s.heads(), s.kvHeads(), s.headWidth(), queries, keys, Integer.MAX_VALUE);
+        var score = hook("attn.hook_attn_scores", on(new Score(q, k, heads, c)));               // [B·H·T, T]
+        var p = hook("attn.hook_pattern", on(new CausalSoftmax(score, heads)));
+        return hook("attn.hook_z", on(new Mix(p, v, heads)));
+    }
+
+    /// The rows that the pass asks for.        `[J, D]`
+    Value asked(Value x) {
+        int tokens = common.pass.tokens(), each = common.pass.asked().length;
+        var index = new int[common.pass.sequences() * each];
+        for (int j = 0; j < index.length; j++) index[j] = j / each * tokens + common.pass.asked()[j % each];
+        return on(new Select(x, index, tokens));
+    }
+
+    Value logits(Value x, Dense head) {
+        return hook("logits", linear(x, head));
+    }
+
+    private Value on(Op op) {
+        return common.tape.record(op);
+    }
+
+    private Value weight(Tensor tensor) {
+        return common.weights.computeIfAbsent(tensor, common.tape::leaf);
+    }
+
+    private Rotate.Angles angles() {
+        var rope = common.spec.rope();
+        if (rope == null) throw new IllegalStateException(common.spec.family() + " has no rotary positions");
+        var frequencies = rope.inverseFrequencies();
+        int R = common.pass.ids().length, c = frequencies.length;
+        double[] cos = new double[R * c], sin = new double[R * c], minus = new double[R * c];
+        for (int i = 0; i < R * c; i++) {
+            var angle = (common.past + i / c % common.pass.tokens()) * frequencies[i % c];
+            cos[i] = Math.cos(angle);
+            sin[i] = Math.sin(angle);
+            minus[i] = -sin[i];
+        }
+        var k = common.tape.kernels();
+        var shape = Shape.of(R, c);
+        return new Rotate.Angles(k.tensor(shape, cos), k.tensor(shape, sin), k.tensor(shape, minus));
+    }
+}

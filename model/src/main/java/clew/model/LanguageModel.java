@@ -1,0 +1,110 @@
+package clew.model;
+
+import clew.engine.kernel.Kernels;
+import clew.engine.tape.Tape;
+import clew.engine.tensor.Tensor;
+import clew.model.token.Tokenizer;
+import clew.weights.Checkpoint;
+import clew.weights.Config;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// An open model: an architecture with mapped weights, a device to run it on and, where its files are there, a tokenizer.
+///
+/// Safe for use by several threads. Closing it unmaps the weights; runs must not be used afterwards.
+public final class LanguageModel implements AutoCloseable {
+    private final Path path;
+    private final Config config;
+    private final Checkpoint checkpoint;
+    private final Family family;
+    private final Kernels kernels;
+    private final @Nullable Tokenizer tokenizer;
+
+    LanguageModel(Path path, Config config, Checkpoint checkpoint, Family family, Kernels kernels, @Nullable Tokenizer tokenizer) {
+        this.path = path;
+        this.config = config;
+        this.checkpoint = checkpoint;
+        this.family = family;
+        this.kernels = kernels;
+        this.tokenizer = tokenizer;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Config config() {
+        return config;
+    }
+
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    public Family family() {
+        return family;
+    }
+
+    public Spec spec() {
+        return family.spec();
+    }
+
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    public Optional<Tokenizer> tokenizer() {
+        return Optional.ofNullable(tokenizer);
+    }
+
+    /// SHA-256 over config.json, every safetensors header and the file sizes.
+    public String fingerprint() {
+        return checkpoint.fingerprint(path.resolve("config.json"));
+    }
+
+    /// The embedding matrix, `[V, D]`.
+    public Tensor embeddings() {
+        return switch (family) {
+            case Gpt2 gpt2   -> gpt2.tokens();
+            case Llama llama -> llama.tokens();
+        };
+    }
+
+    /// Runs the model on a text, tokenised as the tokenizer says; logits at the last row.
+    public Run run(String text) {
+        if (tokenizer == null) throw new ModelException(path + " has no tokenizer files; give ids instead of text");
+        return run(Pass.of(tokenizer.encode(text).ids()));
+    }
+
+    /// @throws ModelException if an id is out of range or a sequence is longer than the model's positions
+    public Run run(Pass pass) {
+        return run(pass, null);
+    }
+
+    Run run(Pass pass, @Nullable KvCache cache) {
+        check(pass, cache == null ? 0 : cache.length());
+        var tape = new Tape(kernels, pass.memory());
+        var hooks = new Hooks(family, pass);
+        var logits = family.forward(Forward.of(family.spec(), pass, tape, hooks, cache));
+        return new Run(this, pass, tape, hooks, logits);
+    }
+
+    private void check(Pass pass, int past) {
+        var s = family.spec();
+        for (int id : pass.ids())
+            if (id < 0 || id >= s.vocabulary())
+                throw new ModelException("id " + id + " is outside the vocabulary of " + s.vocabulary() + " (0 … " + (s.vocabulary() - 1) + ")");
+        if (past + pass.tokens() > s.positions())
+            throw new ModelException("the input has " + (past + pass.tokens()) + " tokens, the model has " + s.positions()
+                + " positions; shorten it");
+        for (int row : pass.asked())
+            if (row < 0 || row >= pass.tokens())
+                throw new ModelException("position " + row + " is outside the input of " + pass.tokens() + " tokens");
+    }
+
+    @Override
+    public void close() {
+        checkpoint.close();
+    }
+}

@@ -1,0 +1,41 @@
+package clew.model;
+
+import clew.engine.kernel.Kernels;
+import clew.model.token.Tokenizer;
+import clew.weights.Checkpoint;
+import clew.weights.Config;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Opens Hugging Face model directories. Weights are mapped, not read: opening is instant and costs no second copy.
+public final class Models {
+    /// The families that open, as config.json's `model_type` names them.
+    public static final List<String> FAMILIES = List.of("gpt2", "llama");
+
+    private Models() {}
+
+    /// @throws ModelException                 if the family is not supported
+    /// @throws clew.weights.WeightsException if a file is missing, damaged or does not fit the configuration
+    public static LanguageModel open(Path dir, Kernels kernels) {
+        var config = Config.ofModel(dir);
+        var kind = config.requireString("model_type");
+        if (!FAMILIES.contains(kind))
+            throw new ModelException(dir + ": family '" + kind + "' is not supported; supported are " + String.join(", ", FAMILIES));
+        var checkpoint = Checkpoint.open(dir);
+        try {
+            var family = kind.equals("gpt2") ? Gpt2Reader.read(config, checkpoint) : LlamaReader.read(config, checkpoint);
+            return new LanguageModel(dir, config, checkpoint, family, kernels, tokenizer(dir));
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private static @Nullable Tokenizer tokenizer(Path dir) {
+        var there = Stream.of("tokenizer.json", "vocab.json").anyMatch(f -> Files.exists(dir.resolve(f)));
+        return there ? Tokenizer.open(dir) : null;
+    }
+}

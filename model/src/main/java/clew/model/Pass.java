@@ -1,0 +1,69 @@
+package clew.model;
+
+import clew.engine.tape.Tape;
+import clew.engine.tensor.Tensor;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// What to run, all of it declared before the run: inputs, rows whose logits are wanted, hooks, edits, memory.
+///
+/// @param ids        token ids, sequence after sequence, `[B·T]`
+/// @param sequences  B, all of equal length
+/// @param embeddings rows `[B·T, D]` that stand in for the tokens' embeddings, or null
+/// @param asked      rows of each sequence whose logits are computed, ascending
+/// @param hooks      names or patterns (`blocks.*.attn.hook_pattern`) of the values to keep hold of
+/// @param edits      interventions, applied in order
+/// @param memory     whether the run can be read backwards
+public record Pass(int[] ids, int sequences, @Nullable Tensor embeddings, int[] asked, Set<String> hooks, List<Edit> edits,
+                   Tape.Memory memory) {
+    public Pass {
+        if (ids.length == 0) throw new ModelException("the prompt yields no ids; give it at least one token");
+        if (ids.length % sequences != 0) throw new IllegalArgumentException(ids.length + " ids in " + sequences + " sequences");
+        ids   = ids.clone();
+        asked = asked.clone();
+        hooks = Set.copyOf(hooks);
+        edits = List.copyOf(edits);
+    }
+
+    /// One sequence, logits at its last row, ready to be read backwards.
+    public static Pass of(int... ids) {
+        return new Pass(ids, 1, null, new int[] {ids.length - 1}, Set.of(), List.of(), Tape.Memory.KEEP);
+    }
+
+    /// T, rows of one sequence.
+    public int tokens() {
+        return ids.length / sequences;
+    }
+
+    /// Logits at these rows of every sequence.
+    public Pass at(int... rows) {
+        return new Pass(ids, sequences, embeddings, IntStream.of(rows).sorted().distinct().toArray(), hooks, edits, memory);
+    }
+
+    /// Logits at every row.
+    public Pass atAll() {
+        return at(IntStream.range(0, tokens()).toArray());
+    }
+
+    public Pass hooks(String... names) {
+        return new Pass(ids, sequences, embeddings, asked, Set.of(names), edits, memory);
+    }
+
+    public Pass edits(List<Edit> changes) {
+        return new Pass(ids, sequences, embeddings, asked, hooks, changes, memory);
+    }
+
+    /// Without a tape: logits and hooks, but no way back.
+    public Pass forgetting() {
+        return new Pass(ids, sequences, embeddings, asked, hooks, edits, Tape.Memory.FORGET);
+    }
+
+    /// The same pass over `count` sequences whose token embeddings are given, `[count·T, D]`; learned positions stay.
+    public Pass embeddings(Tensor rows, int count) {
+        var repeated = new int[tokens() * count];
+        for (int i = 0; i < repeated.length; i++) repeated[i] = ids[i % tokens()];
+        return new Pass(repeated, count, rows, asked, hooks, edits, memory);
+    }
+}

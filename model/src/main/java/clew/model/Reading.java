@@ -1,0 +1,28 @@
+package clew.model;
+
+import clew.engine.kernel.Activation;
+import clew.engine.tensor.Tensor;
+import clew.weights.Checkpoint;
+import clew.weights.Config;
+
+/// What the readers of all families share.
+final class Reading {
+    private Reading() {}
+
+    /// The embedding matrix, `[V, D]`; a tied one may be stored under the projection's name only.
+    static Tensor embedding(Checkpoint files, String name, Spec spec) {
+        var tiedOnly = spec.tied() == Spec.Head.TIED && !files.has(name) && files.has("lm_head.weight");
+        return files.tensor(tiedOnly ? "lm_head.weight" : name, spec.vocabulary(), spec.width());
+    }
+
+    static Activation activation(Config c, String key, String fallback) {
+        return switch (c.string(key).orElse(fallback)) {
+            case "gelu"                               -> Activation.GELU;
+            case "gelu_new", "gelu_pytorch_tanh"      -> Activation.GELU_NEW;
+            case "silu", "swish"                      -> Activation.SILU;
+            case "relu"                               -> Activation.RELU;
+            case "tanh"                               -> Activation.TANH;
+            default -> throw c.fault(key, "is not supported; supported are gelu, gelu_new, gelu_pytorch_tanh, silu, relu and tanh");
+        };
+    }
+}

@@ -1,0 +1,126 @@
+package clew.model;
+
+import clew.engine.rule.RuleSet;
+import clew.engine.tape.Cotangent;
+import clew.engine.tape.Cotangents;
+import clew.engine.tape.Tape;
+import clew.engine.tape.Value;
+import clew.engine.tensor.Rows;
+import clew.engine.tensor.Shape;
+import clew.engine.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A finished forward pass: its logits, its named values, and the way back.
+///
+/// Any number of backward passes, under any rule sets and from several threads, may read one run.
+public final class Run implements AutoCloseable {
+    private final LanguageModel model;
+    private final Pass pass;
+    private final Tape tape;
+    private final Hooks hooks;
+    private final Value logits;
+
+    Run(LanguageModel model, Pass pass, Tape tape, Hooks hooks, Value logits) {
+        this.model = model;
+        this.pass = pass;
+        this.tape = tape;
+        this.hooks = hooks;
+        this.logits = logits;
+    }
+
+    public LanguageModel model() {
+        return model;
+    }
+
+    public Pass pass() {
+        return pass;
+    }
+
+    /// Logits of the rows asked for, sequence after sequence, `[J, V]`.
+    public Tensor logits() {
+        return logits.tensor();
+    }
+
+    /// Logits at one position of one sequence, in double.
+    ///
+    /// @throws ModelException if the pass did not ask for that row
+    public double[] logits(int sequence, int position) {
+        return logits.tensor().toDoubles((long) row(sequence, position) * logits.cols(), logits.cols());
+    }
+
+    /// The value at a hook point that the pass declared.
+    public Value value(String hook) {
+        return hooks.value(hook);
+    }
+
+    /// What the explanation of inputs is about: the token embeddings, `[B·T, D]`.
+    public Value embeddings() {
+        return hooks.value("hook_embed");
+    }
+
+    /// Learned positions, `[B·T, D]`, where the family has them.
+    public Optional<Value> positions() {
+        return hooks.has("hook_pos_embed") ? Optional.of(hooks.value("hook_pos_embed")) : Optional.empty();
+    }
+
+    /// Reads the run backwards for K explained scalars at once: `seeds[k]` is the derivative of scalar k with respect to the
+    /// logits at its position, in every sequence alike.
+    public Cotangents backward(List<Seed> seeds, RuleSet rules, Set<Value> wanted) {
+        var V = logits.cols();
+        var B = pass.sequences();
+        var g = new double[seeds.size() * B * V];
+        var runs = new Rows.Run[seeds.size() * B];
+        for (int k = 0; k < seeds.size(); k++)
+            for (int b = 0; b < B; b++) {
+                var at = k * B + b;
+                System.arraycopy(seeds.get(k).derivative(b), 0, g, at * V, V);
+                runs[at] = new Rows.Run(k, at, row(b, seeds.get(k).position()), 1);
+            }
+        var seed = tape.kernels().tensor(Shape.of(runs.length, V), g);
+        return tape.backward(logits, new Cotangent(seed, new Rows(logits.rows(), Arrays.asList(runs))), rules, wanted);
+    }
+
+    /// The tensor at a declared hook point in its own shape, without a batch axis; scores that a query does not see are −∞.
+    public Tensor export(HookPoint point) {
+        var tensor = hooks.value(point.name()).tensor();
+        var extents = point.shape(model.spec(), pass.tokens());
+        if (point.kind() != HookPoint.Kind.SCORES) return tensor.reshape(extents);
+        var s = tensor.toDoubles();
+        var T = pass.tokens();
+        for (int i = 0; i < s.length; i++) if (i % T > i / T % T) s[i] = Double.NEGATIVE_INFINITY;
+        return tape.kernels().tensor(Shape.of(extents), s);
+    }
+
+    /// The declared hook points, in the order of the model.
+    public List<HookPoint> declared() {
+        return hooks.declared(model.family().hooks());
+    }
+
+    /// Ends the run. Its values must not be used afterwards.
+    @Override
+    public void close() {}
+
+    private int row(int sequence, int position) {
+        var at = Arrays.binarySearch(pass.asked(), position);
+        if (at < 0)
+            throw new ModelException("logits at row " + position + " were not asked for; the pass has rows " + Arrays.toString(pass.asked()));
+        return sequence * pass.asked().length + at;
+    }
+
+    /// The derivative of one explained scalar at one row of the logits.
+    ///
+    /// @param position    the row of every sequence
+    /// @param perSequence `[V]` for each sequence; a single entry serves all
+    public record Seed(int position, List<double[]> perSequence) {
+        public static Seed of(int position, double[] derivative) {
+            return new Seed(position, List.of(derivative));
+        }
+
+        double[] derivative(int sequence) {
+            return perSequence.get(perSequence.size() == 1 ? 0 : sequence);
+        }
+    }
+}
