@@ -48,15 +48,20 @@ final class Explanation {
     }
 
     void backward(RuleSet rules, Set<Value> wanted, Reader reader) {
-        var s = run.model().spec();
-        var widest = (long) run.pass().tokens() * Math.max(Math.max(s.hidden(), s.width()), (long) s.heads() * run.pass().tokens());
-        var group = Math.clamp(GROUP / widest, 1, 256);
+        var group = Math.clamp(GROUP / widest(), 1, 256);
         for (int from = 0; from < targets.size(); from += group) {
             var some = targets.subList(from, Math.min(targets.size(), from + group));
             var seeds = some.stream().map(t -> Run.Seed.of(t.position(), t.derivative(run.logits(0, t.position())))).toList();
             var back = run.backward(seeds, rules, wanted);
             for (int i = 0; i < some.size(); i++) reader.read(from + i, back, i);
         }
+    }
+
+    /// Elements of one seed's largest cotangent: a hidden layer, the patterns, or the logits' row.
+    private long widest() {
+        var s = run.model().spec();
+        long T = run.pass().tokens();
+        return Math.max(s.vocabulary(), T * Math.max(Math.max(s.hidden(), s.width()), s.heads() * T));
     }
 
     Attribution result(String method, Map<String, Object> parameters, double[][] scores, double @Nullable [][] features,
