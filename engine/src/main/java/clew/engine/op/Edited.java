@@ -1,7 +1,6 @@
 package clew.engine.op;
 
 import clew.engine.kernel.Kernels;
-import clew.engine.tape.Entry;
 import clew.engine.tape.Op;
 import clew.engine.tape.Pull;
 import clew.engine.tape.Value;
@@ -9,13 +8,13 @@ import clew.engine.tensor.Rows;
 import clew.engine.tensor.Tensor;
 import java.util.List;
 
-/// `y = keep ⊙ x + put` — an intervention: what is kept of x and what is put in its place.     all: `[R, C]`
+/// `y = keep ⊙ x + put` — an intervention: what is kept of x and what is put in its place.        x, y, keep, put: `[R, C]`
 ///
 /// Zero and patch keep 0 where they act, scale keeps a factor, add keeps 1.
 ///
 /// | reading | x |
 /// |---|---|
-/// | gradient, LRP | `g ⊙ keep`; what was put in is a constant, `⟨put, g⟩` stays in the ledger |
+/// | gradient, LRP | `g ⊙ keep`; what was put in is a constant |
 public record Edited(Value x, Tensor keep, Tensor put) implements Op {
     @Override
     public List<Value> inputs() {
@@ -30,6 +29,5 @@ public record Edited(Value x, Tensor keep, Tensor put) implements Op {
     @Override
     public void backward(Pull p) {
         p.to(x, () -> p.k().mul(p.g(), keep, p.rows()));
-        p.book(Entry.EDIT, () -> p.k().dot(p.g(), put, p.rows()));
     }
 }

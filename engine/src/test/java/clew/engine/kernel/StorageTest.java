@@ -1,0 +1,76 @@
+package clew.engine.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import clew.engine.tensor.DType;
+import clew.engine.tensor.Rows;
+import clew.engine.tensor.Tensor;
+import clew.engine.tensor.Weight;
+import clew.engine.tensor.Weight.Layout;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// It makes no difference where an operand lies: mapped at an odd address or in an array, the result is the same.
+class StorageTest {
+    private final Kernels simd = new SimdKernels(Workers.of(2));
+
+    @ParameterizedTest
+    @EnumSource(value = DType.class, names = {"F64", "F32", "F16", "BF16", "I8"})
+    void mappedOperandsGiveWhatArraysGive(DType type) {
+        try (var arena = Arena.ofShared()) {
+            var mapped = mapped(new Draw(type.ordinal()).tensor(6, 64), type, arena);
+            var held = Tensor.of(mapped.toFloats(), 6, 64);
+            int[] ids = {5, 0, 3, 5};
+            same(simd.gather(held, ids), simd.gather(mapped, ids), 0);
+            same(simd.add(held, held), simd.add(mapped, mapped), 0);
+            same(simd.sumRows(held), simd.sumRows(mapped), 0);
+            same(simd.mul(held, held, Rows.all(6)), simd.mul(held, mapped, Rows.all(6)), 0);
+            products(held, mapped);
+        }
+    }
+
+    /// A device may widen a mapped weight block by block and so sum in another order: a few roundings of 64 terms.
+    private void products(Tensor held, Tensor mapped) {
+        var x = new Draw(9).tensor(7, 64);
+        var narrow = new Draw(9).tensor(7, 6);
+        Weight a = Weight.whole(held, Layout.OUT_IN), b = Weight.whole(mapped, Layout.OUT_IN);
+        same(simd.linear(x, a, Part.ALL), simd.linear(x, b, Part.ALL), 1e-5);
+        same(simd.linearTransposed(narrow, a, Part.ALL), simd.linearTransposed(narrow, b, Part.ALL), 1e-5);
+        Weight c = Weight.whole(held, Layout.IN_OUT), d = Weight.whole(mapped, Layout.IN_OUT);
+        same(simd.linear(narrow, c, Part.ALL), simd.linear(narrow, d, Part.ALL), 1e-5);
+        same(simd.linearTransposed(x, c, Part.ALL), simd.linearTransposed(x, d, Part.ALL), 1e-5);
+    }
+
+    @Test
+    void doublesAreRoundedToFloatsAtTheDoor() {
+        double[] values = {1 / 3.0, -2e300, 1e-50, Double.NaN};
+        float[] expected = {1 / 3f, Float.NEGATIVE_INFINITY, 0, Float.NaN};
+        assertArrayEquals(expected, simd.scale(Tensor.of(values, 4), 1).toFloats());
+        assertEquals(DType.F32, simd.tensor(Tensor.of(values, 4).shape(), values).dtype());
+    }
+
+    /// The values in this type at an odd address of native memory; scaled up for integers.
+    private static Tensor mapped(Tensor x, DType type, Arena arena) {
+        var bytes = ByteBuffer.allocate(Math.toIntExact(x.size()) * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (var v : x.toFloats())
+            switch (type) {
+                case F64  -> bytes.putDouble(v);
+                case F32  -> bytes.putFloat(v);
+                case F16  -> bytes.putShort(Float.floatToFloat16(v));
+                case BF16 -> bytes.putShort((short) (Float.floatToIntBits(v) >>> 16));
+                default   -> bytes.put((byte) (30 * v));
+            }
+        var segment = arena.allocate(bytes.capacity() + 1, 8).asSlice(1, bytes.capacity());
+        segment.asByteBuffer().put(bytes.array());
+        return Tensor.mapped(segment, type, x.shape().dims());
+    }
+
+    private static void same(Tensor expected, Tensor actual, double tolerance) {
+        assertArrayEquals(expected.toDoubles(), actual.toDoubles(), tolerance);
+    }
+}
