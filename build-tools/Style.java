@@ -16,7 +16,7 @@ record Style(Path root, List<String> offences) {
     private static final Pattern PUBLIC_TYPE = Pattern.compile(
             "public (?:(?:abstract|final|sealed|non-sealed|static) )*(?:class|interface|@interface|record|enum) .*");
 
-    /// True if every Java source and every script keeps to the style; prints the offences to stderr.
+    /// True if every Java source keeps to the style; prints the offences to stderr.
     static boolean check(Path root) throws IOException {
         var style = new Style(root, new ArrayList<>());
         for (var source : sources(root)) style.source(source);
@@ -55,7 +55,7 @@ record Style(Path root, List<String> offences) {
     private void line(Path file, int number, String line, boolean printing) {
         if (line.codePointCount(0, line.length()) > COLUMNS) offence(file, number, "more than " + COLUMNS + " columns");
         if (line.indexOf('\t') >= 0)                         offence(file, number, "a tab");
-        if (line.endsWith(" ") || line.endsWith("\r"))       offence(file, number, "trailing blanks");
+        if (line.endsWith(" "))                              offence(file, number, "trailing blanks");
         if (unfinished(file, line))                          offence(file, number, "unfinished business");
         if (!printing && line.contains("System.out"))        offence(file, number, "System.out outside app");
     }

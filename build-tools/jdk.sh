@@ -1,11 +1,11 @@
 # Sourced by clew and build: find_jdk sets $jdk to the home of a JDK 25 or newer, run_build runs a verb under it.
-# POSIX sh. Versions are read from each JDK's `release` file: a JVM started to ask would cost 40 ms at every start.
+# POSIX sh. Versions are read from each JDK's `release` file: a JVM started to ask would cost 30 ms at every start.
 
 # Succeeds if $1 is the home of a JDK with the compiler and the Vector API; sets $version to its feature release.
 is_jdk() {
     version=0 holds='jdk.compiler jdk.incubator.vector'
     [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
-    while IFS='=' read -r key value; do
+    while IFS='=' read -r key value || [ -n "$key" ]; do
         value=${value#\"} value=${value%\"*}
         case $key in
             JAVA_VERSION) version=${value%%[!0-9]*} ;;
@@ -31,7 +31,7 @@ follow() {
 
 # Sets $jdk to the home behind the first fitting `java` on PATH.
 jdk_on_path() {
-    rest=$PATH:
+    rest=${PATH-}:
     while [ -n "$rest" ]; do
         folder=${rest%%:*} rest=${rest#*:}
         [ -x "${folder:=.}/java" ] || continue

@@ -4,7 +4,7 @@ module clew.engine {
     requires jdk.incubator.vector;
     requires static transitive org.jspecify;
 
-    //    exports clew.engine.check;
+    exports clew.engine.check;
     exports clew.engine.kernel;
     exports clew.engine.op;
     exports clew.engine.rule;

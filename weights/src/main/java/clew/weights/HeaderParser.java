@@ -108,7 +108,7 @@ final class HeaderParser {
         }
         try {
             return Shape.of(extents);
-        } catch (ArithmeticException _) {
+        } catch (IllegalArgumentException _) {
             throw fault(name, "has the shape " + Arrays.toString(dims) + ", more elements than 2⁶³−1");
         }
     }

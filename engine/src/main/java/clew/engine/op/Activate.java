@@ -13,7 +13,7 @@ import java.util.List;
 ///
 /// | reading | x |
 /// |---|---|
-/// | MOVE, SHARE | `g ⊙ f′(x)` |
+/// | MOVE | `g ⊙ f′(x)` |
 /// | FREEZE | `g ⊙ gate(x)`: the identity rule, AttnLRP prop. 3.3 with `f(x)/x` in closed form |
 public record Activate(Activation f, Value x) implements Op {
     @Override
@@ -29,7 +29,7 @@ public record Activate(Activation f, Value x) implements Op {
     @Override
     public void backward(Pull p) {
         var curve = switch (p.rules().activation()) {
-            case MOVE, SHARE -> Curve.SLOPE;
+            case MOVE, SHARE -> Curve.SLOPE;                          // a rule set has no SHARE here
             case FREEZE      -> Curve.GATE;
         };
         p.to(x, () -> p.k().mul(p.g(), p.k().curve(f, curve, x.tensor()), p.rows()));

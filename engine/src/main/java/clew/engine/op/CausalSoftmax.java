@@ -15,9 +15,14 @@ import java.util.List;
 /// |---|---|
 /// | all | `p ⊙ (g − ⟨p, g⟩)`: the gradient, which is AttnLRP's Taylor rule (eq. 13) without its bias term |
 ///
-/// At a temperature τ ≠ 1 (GIM) p is recomputed as `softmax(s/τ)`, without a factor 1/τ. What the Taylor rule's bias term would
-/// carry, `⟨p, g⟩ − ⟨s, g_s⟩`, stays in the ledger.
+/// At a temperature τ ≠ 1 (GIM) p is recomputed as `softmax(s/τ)`, without a factor 1/τ. What the Taylor rule's bias
+/// term would carry, `⟨p, g⟩ − ⟨s, g_s⟩`, stays in the ledger.
 public record CausalSoftmax(Value s, Heads heads) implements Op {
+    /// @throws IllegalArgumentException if s does not hold whole sequences of these heads
+    public CausalSoftmax {
+        Door.patterns("softmax: s", s, heads);
+    }
+
     @Override
     public List<Value> inputs() {
         return List.of(s);
@@ -30,7 +35,6 @@ public record CausalSoftmax(Value s, Heads heads) implements Op {
 
     @Override
     public void backward(Pull p) {
-        if (!p.wants(s)) return;
         var k = p.k();
         var tau = p.rules().softmaxTemperature();
         var pattern = tau == 1 ? p.y() : k.softmax(s.tensor(), heads, tau);

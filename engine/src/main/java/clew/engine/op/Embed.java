@@ -13,6 +13,12 @@ import java.util.List;
 /// |---|---|
 /// | gradient, LRP | row v gathers the cotangents of the tokens with id v |
 public record Embed(Value table, int[] ids) implements Op {
+    /// @throws IllegalArgumentException if an id is not a row of the table
+    public Embed {
+        ids = ids.clone();
+        Door.within("embed", ids, table.tensor());
+    }
+
     @Override
     public List<Value> inputs() {
         return List.of(table);

@@ -13,7 +13,7 @@ import clew.engine.tensor.Weight;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `z = W x + b` — every row by one matrix.        x: `[R, in]`   W: `[out, in]` as `view` says   b: `[out]`   z: `[R, out]`
+/// `z = W x + b` — every row by one matrix.   x: `[R, in]`   W: `[out, in]` as `view` says   b: `[out]`   z: `[R, out]`
 ///
 /// | reading | x | booked |
 /// |---|---|---|
@@ -24,6 +24,13 @@ import org.jspecify.annotations.Nullable;
 /// @param view how the matrix of `w` is stored, and which of its outputs are meant
 /// @param site where in the model this is, for rules by site
 public record Linear(Value x, Value w, Weight view, @Nullable Value b, String site) implements Op {
+    /// @throws IllegalArgumentException if `view` views another matrix than `w`
+    public Linear {
+        if (!view.tensor().equals(w.tensor()))
+            throw new IllegalArgumentException(
+                "linear: the view is of another matrix " + view.tensor().shape() + " than w " + w.tensor().shape());
+    }
+
     @Override
     public List<Value> inputs() {
         return b == null ? List.of(x, w) : List.of(x, w, b);
@@ -43,7 +50,8 @@ public record Linear(Value x, Value w, Weight view, @Nullable Value b, String si
             case LinearRule.Epsilon(double eps) -> {
                 var kept = k.ratio(p.g(), p.y(), p.y(), eps, p.rows());                                     // g·z/δ(z)
                 zero(p, kept);
-                p.book(Entry.EPSILON, () -> SignedLinear.minus(k.dot(p.g(), p.y(), p.rows()), k.dot(kept, p.y(), p.rows())));
+                p.book(Entry.EPSILON,
+                       () -> SignedLinear.minus(k.dot(p.g(), p.y(), p.rows()), k.dot(kept, p.y(), p.rows())));
             }
             case LinearRule.Gamma rule     -> new SignedLinear(this, p).gamma(rule);
             case LinearRule.AlphaBeta rule -> new SignedLinear(this, p).alphaBeta(rule);

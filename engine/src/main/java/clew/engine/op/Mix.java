@@ -11,7 +11,7 @@ import clew.engine.tensor.Rows;
 import clew.engine.tensor.Tensor;
 import java.util.List;
 
-/// `z[i,h] = Σ_j p[h,i,j] · v[j,kv(h)]` — values mixed by a pattern.     p: `[B·H·T, T]`   v: `[R, K·d]`   z: `[R, H·d]`
+/// `z[i,h] = Σ_j p[h,i,j] · v[j,kv(h)]` — values mixed by a pattern.   p: `[B·H·T, T]`   v: `[R, K·d]`   z: `[R, H·d]`
 ///
 /// | reading | p | v |
 /// |---|---|---|
@@ -19,6 +19,12 @@ import java.util.List;
 /// | SHARE | half of it | half of it — AttnLRP eq. 14 |
 /// | FREEZE | – | `pᵀ g`: CP-LRP, Ali et al. 2022 |
 public record Mix(Value p, Value v, Heads heads) implements Op {
+    /// @throws IllegalArgumentException if p or v does not hold whole sequences of these heads, equally many
+    public Mix {
+        Door.agree("patterns and values", Door.patterns("mix: p", p, heads),
+                   Door.sequences("mix: v", v, heads.keys(), heads.kvHeads(), heads.width()));
+    }
+
     @Override
     public List<Value> inputs() {
         return List.of(p, v);

@@ -8,14 +8,31 @@ import clew.engine.tensor.Rows;
 import clew.engine.tensor.Tensor;
 import java.util.List;
 
-/// Rotary positions (Su et al. 2021): columns i and i+c of every head turn by the row's angle.     x, y: `[R, H·d]`   angles: `[R, c]`
+/// `(a, b) → (a cos − b sin, b cos + a sin)` — rotary positions.        x, y: `[R, H·d]`   angles: `[R, c]`
+///
+/// Columns i and i+c of every head turn by the row's i-th angle (Su et al. 2021); columns from 2c on stay.
 ///
 /// | reading | x |
 /// |---|---|
 /// | gradient, LRP | g turned back |
 public record Rotate(Value x, Angles angles, int width) implements Op {
     /// Cosines, sines and negated sines of every row's angles, each `[R, c]`, `2c ≤ d`.
-    public record Angles(Tensor cos, Tensor sin, Tensor minusSin) {}
+    public record Angles(Tensor cos, Tensor sin, Tensor minusSin) {
+        /// @throws IllegalArgumentException if the shapes differ
+        public Angles {
+            if (!cos.shape().equals(sin.shape()) || !cos.shape().equals(minusSin.shape()))
+                throw new IllegalArgumentException(
+                    "angles: cos " + cos.shape() + ", sin " + sin.shape() + ", −sin " + minusSin.shape() + " differ");
+        }
+    }
+
+    /// @throws IllegalArgumentException if a row is not whole heads, or the angles do not fit rows and heads
+    public Rotate {
+        var cos = angles.cos().shape();
+        if (x.cols() % width != 0 || cos.rows() != x.rows() || 2 * cos.cols() > width)
+            throw new IllegalArgumentException(
+                "rotate: x " + x.tensor().shape() + " in heads of width " + width + " does not take angles " + cos);
+    }
 
     @Override
     public List<Value> inputs() {

@@ -11,7 +11,7 @@ import clew.engine.tensor.Rows;
 import clew.engine.tensor.Tensor;
 import java.util.List;
 
-/// `s[h,i,j] = c · ⟨q[i,h], k[j,kv(h)]⟩` for the keys that query i sees.     q: `[R, H·d]`   k: `[R, K·d]`   s: `[B·H·T, T]`
+/// `s[h,i,j] = c · ⟨q[i,h], k[j,kv(h)]⟩` for the keys that query i sees.  q: `[R, H·d]`  k: `[R, K·d]`  s: `[B·H·T, T]`
 ///
 /// | reading | q | k |
 /// |---|---|---|
@@ -21,6 +21,12 @@ import java.util.List;
 ///
 /// Keys that a query does not see have score 0 here; the softmax leaves them out.
 public record Score(Value q, Value k, Heads heads, double c) implements Op {
+    /// @throws IllegalArgumentException if q or k does not hold whole sequences of these heads, equally many
+    public Score {
+        Door.agree("queries and keys", Door.sequences("score: q", q, heads.queries(), heads.heads(), heads.width()),
+                   Door.sequences("score: k", k, heads.keys(), heads.kvHeads(), heads.width()));
+    }
+
     @Override
     public List<Value> inputs() {
         return List.of(q, k);

@@ -15,11 +15,23 @@ import java.util.List;
 /// |---|---|
 /// | gradient, LRP | `g[j]` at row index[j] |
 ///
-/// In a causal model nothing after a row reaches it, so a seed's cotangent ends at its last selected row of each sequence.
+/// In a causal model nothing after a row reaches it, so a seed's cotangent ends at its last selected row of each
+/// sequence.
 ///
 /// @param index  rows of x, ascending
 /// @param tokens T, rows of one sequence
 public record Select(Value x, int[] index, int tokens) implements Op {
+    /// @throws IllegalArgumentException if an index is no row of x, if they do not ascend, or x is not whole sequences
+    public Select {
+        index = index.clone();
+        Door.within("select", index, x.tensor());
+        Door.sequences("select: x", x, tokens, 1, x.cols());
+        for (int i = 1; i < index.length; i++)
+            if (index[i] < index[i - 1])
+                throw new IllegalArgumentException(
+                    "select: row " + index[i] + " after row " + index[i - 1] + ": sort the rows");
+    }
+
     @Override
     public List<Value> inputs() {
         return List.of(x);

@@ -11,8 +11,9 @@ import java.util.function.Supplier;
 
 /// The rules that treat positive and negative contributions `x_i W_ji` apart.
 ///
-/// `P = x⁺W⁺ + x⁻W⁻` collects the positive contributions to each output, `N = x⁺W⁻ + x⁻W⁺` the negative ones. In g-form no
-/// division by x is needed: which part of W a coefficient multiplies depends on the sign of x_i alone, 0 counting as positive.
+/// `P = x⁺W⁺ + x⁻W⁻` collects the positive contributions to each output, `N = x⁺W⁻ + x⁻W⁺` the negative ones. In g-form
+/// no division by x is needed: which part of W a coefficient multiplies depends on the sign of x_i alone, 0 counting as
+/// positive.
 final class SignedLinear {
     private final Linear op;
     private final Pull p;
@@ -26,43 +27,55 @@ final class SignedLinear {
 
     /// `c = g·z/δ(z + γ·Q)`, `Q = P + b⁺` where z > 0 and `N + b⁻` where z < 0; where z = 0 nothing passes.
     ///
-    /// `g_x = Wᵀc + γ·(W⁺ᵀc₊ + W⁻ᵀc₋)` for `x_i ≥ 0`, with W⁺ and W⁻ exchanged for `x_i < 0`; c₊, c₋ = c where z > 0, z < 0.
+    /// `g_x = Wᵀc + γ·(W⁺ᵀc₊ + W⁻ᵀc₋)` for `x_i ≥ 0`, with W⁺ and W⁻ exchanged for `x_i < 0`; c₊ is c where z > 0, c₋
+    /// where z < 0.
     void gamma(LinearRule.Gamma rule) {
-        Tensor z = p.y(), side = k.add(k.where(sum(Part.POSITIVE), z, Part.POSITIVE, op.all()),
-                                       k.where(sum(Part.NEGATIVE), z, Part.NEGATIVE, op.all()));
+        var z     = p.y();                                                                                  // [R, out]
+        var side  = k.add(k.where(sum(Part.POSITIVE), z, Part.POSITIVE, op.all()),
+                          k.where(sum(Part.NEGATIVE), z, Part.NEGATIVE, op.all()));                         // [R, out]
         var total = k.add(z, k.scale(side, rule.gamma()));                                                  // [R, out]
         var c     = k.ratio(p.g(), z, total, rule.eps(), p.rows());                                         // [N, out]
         var plus  = k.where(c, z, Part.POSITIVE, p.rows());
         var minus = k.where(c, z, Part.NEGATIVE, p.rows());
-        p.to(op.x(), () -> k.add(k.linearTransposed(c, op.view(), Part.ALL), k.scale(split(plus, minus), rule.gamma())));
-        book(Entry.BIAS, () -> plus(bias(c, Part.ALL), times(rule.gamma(), plus(bias(plus, Part.POSITIVE), bias(minus, Part.NEGATIVE)))));
+        p.to(op.x(),
+             () -> k.add(k.linearTransposed(c, op.view(), Part.ALL), k.scale(split(plus, minus), rule.gamma())));
+        book(Entry.BIAS, () -> plus(bias(c, Part.ALL),
+                                    times(rule.gamma(), plus(bias(plus, Part.POSITIVE), bias(minus, Part.NEGATIVE)))));
         p.book(Entry.EPSILON, () -> minus(k.dot(p.g(), z, p.rows()), k.dot(c, total, p.rows())));
     }
 
-    /// `c⁺ = α·g·z/δ(P + b⁺)`, `c⁻ = β·g·z/δ(N + b⁻)`, each 0 where its side is empty.
+    /// `c₊ = α·g·z/δ(P + b⁺)`, `c₋ = −β·g·z/δ(N + b⁻)`, each 0 where its side is empty.
     ///
-    /// `g_x = W⁺ᵀc⁺ − W⁻ᵀc⁻` for `x_i ≥ 0`, with W⁺ and W⁻ exchanged for `x_i < 0`.
+    /// `g_x = W⁺ᵀc₊ + W⁻ᵀc₋` for `x_i ≥ 0`, with W⁺ and W⁻ exchanged for `x_i < 0`.
     void alphaBeta(LinearRule.AlphaBeta rule) {
         Tensor z = p.y(), up = sum(Part.POSITIVE), down = sum(Part.NEGATIVE);
-        var plus  = k.where(k.scale(k.ratio(p.g(), z, up, rule.eps(), p.rows()), rule.alpha()), up, Part.POSITIVE, p.rows());
-        var minus = k.where(k.scale(k.ratio(p.g(), z, down, rule.eps(), p.rows()), -rule.beta()), down, Part.NEGATIVE, p.rows());
+        var plus  = side(rule.alpha(), up, rule.eps(), Part.POSITIVE);                                      // [N, out]
+        var minus = side(-rule.beta(), down, rule.eps(), Part.NEGATIVE);                                    // [N, out]
         p.to(op.x(), () -> split(plus, minus));
         book(Entry.BIAS, () -> plus(bias(plus, Part.POSITIVE), bias(minus, Part.NEGATIVE)));
-        p.book(Entry.EPSILON, () -> minus(k.dot(p.g(), z, p.rows()), plus(k.dot(plus, up, p.rows()), k.dot(minus, down, p.rows()))));
+        p.book(Entry.EPSILON, () -> minus(k.dot(p.g(), z, p.rows()),
+                                          plus(k.dot(plus, up, p.rows()), k.dot(minus, down, p.rows()))));
+    }
+
+    /// `c·g·z/δ(total)`, 0 where the total has not the sign of its side: there the side is empty.
+    private Tensor side(double c, Tensor total, double eps, Part sign) {
+        return k.where(k.scale(k.ratio(p.g(), p.y(), total, eps, p.rows()), c), total, sign, p.rows());
     }
 
     /// P + b⁺ or N + b⁻, `[R, out]`.
     private Tensor sum(Part sign) {
         var other = sign == Part.POSITIVE ? Part.NEGATIVE : Part.POSITIVE;
         var x = op.x().tensor();
-        var sum = k.add(k.linear(k.part(x, Part.POSITIVE), op.view(), sign), k.linear(k.part(x, Part.NEGATIVE), op.view(), other));
+        var sum = k.add(k.linear(k.part(x, Part.POSITIVE), op.view(), sign),
+                        k.linear(k.part(x, Part.NEGATIVE), op.view(), other));
         return op.b() == null ? sum : k.addToRows(sum, k.part(op.b().tensor(), sign));
     }
 
     /// `W⁺ᵀa + W⁻ᵀb` where x ≥ 0, `W⁻ᵀa + W⁺ᵀb` where x < 0 — `[N, in]`.
     private Tensor split(Tensor a, Tensor b) {
-        var same  = k.add(k.linearTransposed(a, op.view(), Part.POSITIVE), k.linearTransposed(b, op.view(), Part.NEGATIVE));
-        var cross = k.add(k.linearTransposed(a, op.view(), Part.NEGATIVE), k.linearTransposed(b, op.view(), Part.POSITIVE));
+        var w     = op.view();
+        var same  = k.add(k.linearTransposed(a, w, Part.POSITIVE), k.linearTransposed(b, w, Part.NEGATIVE));
+        var cross = k.add(k.linearTransposed(a, w, Part.NEGATIVE), k.linearTransposed(b, w, Part.POSITIVE));
         return k.choose(op.x().tensor(), same, cross, p.rows());
     }
 

@@ -14,17 +14,23 @@ public sealed interface LinearRule {
 
     /// LRP-ε: `g_x = Wᵀ (g · z/δ(z))` — Bach et al. 2015, eq. 58.
     record Epsilon(double eps) implements LinearRule {
+        public Epsilon {
+            requireEps(eps);
+        }
+
         @Override
         public String toString() {
             return "LRP-ε(" + eps + ")";
         }
     }
 
-    /// Generalised LRP-γ, for inputs of either sign: outputs with z > 0 favour positive contributions by `1 + γ`, outputs with
-    /// z < 0 negative ones — Montavon et al. 2019 and its signed form in Zennit.
+    /// Generalised LRP-γ, for inputs of either sign: outputs with z > 0 favour positive contributions by `1 + γ`,
+    /// outputs with z < 0 negative ones — Montavon et al. 2019 and its signed form in Zennit.
     record Gamma(double gamma, double eps) implements LinearRule {
         public Gamma {
-            if (!(gamma >= 0)) throw new IllegalArgumentException("LRP-γ: γ must be ≥ 0, not " + gamma);
+            if (!(gamma >= 0 && gamma < Double.POSITIVE_INFINITY))
+                throw new IllegalArgumentException("LRP-γ: γ must be ≥ 0 and finite, not " + gamma);
+            requireEps(eps);
         }
 
         @Override
@@ -37,13 +43,20 @@ public sealed interface LinearRule {
     /// α = 1, β = 0 is the z⁺ rule.
     record AlphaBeta(double alpha, double beta, double eps) implements LinearRule {
         public AlphaBeta {
-            if (Math.abs(alpha - beta - 1) > 1e-12 || beta < 0)
-                throw new IllegalArgumentException("LRP-αβ: α − β must be 1 and β ≥ 0, not α = " + alpha + ", β = " + beta);
+            if (!(Math.abs(alpha - beta - 1) <= 1e-12 && beta >= 0))
+                throw new IllegalArgumentException(
+                    "LRP-αβ: α − β must be 1 and β ≥ 0, not α = " + alpha + ", β = " + beta);
+            requireEps(eps);
         }
 
         @Override
         public String toString() {
             return beta == 0 ? "z⁺" : "LRP-αβ(" + alpha + ", " + beta + ")";
         }
+    }
+
+    private static void requireEps(double eps) {
+        if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY))
+            throw new IllegalArgumentException("linear rule: ε must be ≥ 0 and finite, not " + eps);
     }
 }

@@ -4,31 +4,55 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What a backward pass does at each kind of product, at the softmax and at each linear layer: one row of the table of rules.
+/// What a backward pass does at each kind of product, at the softmax and at each linear layer: one row of the table of
+/// rules.
 ///
-/// A rule set is an argument of [clew.engine.tape.Tape#backward]; the same forward pass may be read under any number of them.
+/// A rule set is an argument of [clew.engine.tape.Tape#backward]; one forward pass may be read under many of them.
 ///
 /// @param name               as the command line names it
-/// @param activation         `x · gate(x)`; FREEZE is the identity rule
-/// @param norm               `x · scale(x)`
+/// @param activation         `x · gate(x)`, MOVE or FREEZE (the identity rule): the gate is no input to share with
+/// @param norm               `x · scale(x)`, MOVE or FREEZE likewise
 /// @param gated              `act(gate) · up`; FREEZE holds the gate branch
 /// @param mix                `P · V`; FREEZE holds the pattern
-/// @param score              `Q · Kᵀ`
+/// @param score              `Q · Kᵀ`, MOVE or SHARE: neither factor is the other's gate
 /// @param softmaxTemperature at which the softmax is differentiated; 1 is its gradient
 /// @param linear             the rule of linear layers that no site names
 /// @param sites              rules of particular sites; the first that matches wins
 public record RuleSet(String name, Product activation, Product norm, Product gated, Product mix, Product score,
                       double softmaxTemperature, LinearRule linear, List<Site> sites) {
-    /// A rule for the linear layers whose site matches `pattern`: `*` stands for one name, `**` for any number of names.
+    /// A rule for the linear layers whose site matches `pattern`: `*` stands for one name, `**` for any number of
+    /// names, none included.
     public record Site(String pattern, LinearRule rule) {
         boolean matches(String site) {
-            var regex = pattern.replace(".", "\\.").replace("**", "\0").replace("*", "[^.]*").replace("\0", ".*");
-            return site.matches(regex);
+            return matches(pattern.split("\\.", -1), site.split("\\.", -1));
+        }
+
+        /// After a mismatch only the last `**` needs to take one name more, so the cost is at most names × names.
+        private static boolean matches(String[] pattern, String[] names) {
+            int p = 0, n = 0, last = -1, taken = 0;
+            while (n < names.length) {
+                if (p < pattern.length && pattern[p].equals("**")) { last = p++; taken = n; }
+                else if (p < pattern.length && (pattern[p].equals("*") || pattern[p].equals(names[n]))) { p++; n++; }
+                else if (last >= 0) { p = last + 1; n = ++taken; }
+                else return false;
+            }
+            while (p < pattern.length && pattern[p].equals("**")) p++;
+            return p == pattern.length;
         }
     }
 
     public RuleSet {
         sites = List.copyOf(sites);
+        if (activation == Product.SHARE) throw unfit("activation", activation, "MOVE or FREEZE");
+        if (norm == Product.SHARE)       throw unfit("norm", norm, "MOVE or FREEZE");
+        if (score == Product.FREEZE)     throw unfit("score", score, "MOVE or SHARE, and hold patterns by mix");
+        if (!(softmaxTemperature > 0 && softmaxTemperature < Double.POSITIVE_INFINITY))
+            throw new IllegalArgumentException(
+                "rule set: the softmax temperature must be positive, not " + softmaxTemperature);
+    }
+
+    private static IllegalArgumentException unfit(String product, Product choice, String remedy) {
+        return new IllegalArgumentException("rule set: " + product + " cannot " + choice + ": choose " + remedy);
     }
 
     /// The rule of the linear layer at `site`, such as `blocks.3.mlp.out`.
@@ -58,7 +82,9 @@ public record RuleSet(String name, Product activation, Product norm, Product gat
     @Override
     public String toString() {
         var at = sites.stream().map(s -> s.rule() + " at " + s.pattern()).collect(Collectors.joining(", "));
-        return name + ": activation " + activation + ", norm " + norm + ", gated " + gated + ", mix " + mix + ", score " + score
+        return name + ": activation " + activation + ", norm " + norm + ", gated " + gated
+            + ", mix " + mix + ", score " + score
+            + (softmaxTemperature == 1 ? "" : ", softmax at temperature " + softmaxTemperature)
             + ", " + (at.isEmpty() ? "" : at + ", ") + linear + (at.isEmpty() ? "" : " elsewhere");
     }
 }

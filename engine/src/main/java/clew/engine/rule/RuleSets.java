@@ -14,10 +14,12 @@ public final class RuleSets {
     public static final RuleSet GRADIENT = new RuleSet("gradient", MOVE, MOVE, MOVE, MOVE, MOVE, 1, LRP0, List.of());
 
     /// Achtibat et al. 2024, "AttnLRP", with LRP-0 on linear layers: the form that LXT calls efficient.
-    public static final RuleSet ATTN_LRP = new RuleSet("attnlrp", FREEZE, FREEZE, SHARE, SHARE, SHARE, 1, LRP0, List.of());
+    public static final RuleSet ATTN_LRP =
+        new RuleSet("attnlrp", FREEZE, FREEZE, SHARE, SHARE, SHARE, 1, LRP0, List.of());
 
     /// Ali et al. 2022, "XAI for Transformers": the pattern is held, so nothing reaches the softmax.
-    public static final RuleSet CP_LRP = new RuleSet("cp-lrp", FREEZE, FREEZE, FREEZE, FREEZE, SHARE, 1, LRP0, List.of());
+    public static final RuleSet CP_LRP =
+        new RuleSet("cp-lrp", FREEZE, FREEZE, FREEZE, FREEZE, SHARE, 1, LRP0, List.of());
 
     private RuleSets() {}
 
@@ -48,6 +50,6 @@ public final class RuleSets {
 
     /// The vocabulary projection keeps LRP-0: a contrast's seed spreads over all its rows.
     private static RuleSet inBlocks(String name, LinearRule rule) {
-        return ATTN_LRP.with("blocks.**", rule).named(name, List.of(new RuleSet.Site("blocks.**", rule)));
+        return ATTN_LRP.named(name, List.of(new RuleSet.Site("blocks.**", rule)));
     }
 }

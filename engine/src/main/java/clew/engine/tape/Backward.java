@@ -4,6 +4,7 @@ import clew.engine.kernel.Kernels;
 import clew.engine.rule.RuleSet;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,46 +13,62 @@ import java.util.Set;
 final class Backward {
     final RuleSet rules;
     final Kernels kernels;
+    private final List<Tape.Node> nodes;
     private final Set<Value> wanted;
     private final boolean[] leads;
     private final Map<Value, Cotangent> pending = new HashMap<>();
     private final Map<Value, Cotangent> result = new HashMap<>();
+    private final Set<Value> summed = new HashSet<>();
     private final EnumMap<Entry, double[]> entries = new EnumMap<>(Entry.class);
 
-    Backward(RuleSet rules, Kernels kernels, Set<Value> wanted, List<Tape.Node> nodes, int values) {
+    Backward(RuleSet rules, Kernels kernels, List<Tape.Node> nodes, Set<Value> wanted, int values) {
         this.rules = rules;
         this.kernels = kernels;
+        this.nodes = nodes;
         this.wanted = wanted;
         this.leads = new boolean[values];
         for (var v : wanted) leads[v.id()] = true;
-        for (var node : nodes)                                        // a value leads somewhere if an input of its op does
-            for (var input : node.op().inputs()) leads[node.y().id()] |= leads[input.id()];
+        for (var node : nodes) leads[node.y().id()] |= leadsThrough(node.op());
     }
 
     boolean wants(Value x) {
         return leads[x.id()];
     }
 
+    /// Whether an input of the op leads to something wanted. A wanted output alone does not: what an op keeps of it
+    /// belongs to what lies behind.
+    private boolean leadsThrough(Op op) {
+        for (var input : op.inputs()) if (wants(input)) return true;
+        return false;
+    }
+
     void add(Value x, Cotangent share) {
+        if (share.rows().activations() != x.rows() || share.g().cols() != x.cols())
+            throw new IllegalArgumentException(
+                x + " cannot take a cotangent " + share.g().shape() + " over " + share.rows().activations() + " rows");
         pending.merge(x, share, (a, b) -> a.plus(b, kernels));
     }
 
-    void book(Entry entry, double[] perSeed) {
-        entries.merge(entry, perSeed.clone(), (a, b) -> {
-            for (int i = 0; i < a.length; i++) a[i] += b[i];
-            return a;
-        });
+    void addSum(Value w, Cotangent gradient) {
+        summed.add(w);
+        add(w, gradient);
     }
 
-    Cotangents run(List<Tape.Node> nodes, Value from, Cotangent seed) {
+    void book(Entry entry, double[] perSeed) {
+        var sums = entries.get(entry);
+        for (int i = 0; i < perSeed.length; i++) sums[i] += perSeed[i];
+    }
+
+    Cotangents run(Value from, Cotangent seed) {
+        if (rules.keepsLedger()) for (var entry : Entry.values()) entries.put(entry, new double[seed.rows().seeds()]);
         add(from, seed);
         for (var node : nodes.reversed()) {
             var cotangent = pending.remove(node.y());
             if (cotangent == null) continue;
             if (wanted.contains(node.y())) result.put(node.y(), cotangent);
-            if (wants(node.y())) node.op().backward(new Pull(this, node.y().tensor(), cotangent));
+            if (leadsThrough(node.op())) node.op().backward(new Pull(this, node.y().tensor(), cotangent));
         }
         pending.forEach((x, cotangent) -> { if (wanted.contains(x)) result.put(x, cotangent); });     // leaves
-        return new Cotangents(result, entries);
+        return new Cotangents(result, summed, entries);
     }
 }

@@ -8,17 +8,19 @@ import clew.engine.tensor.Tensor;
 public record Cotangent(Tensor g, Rows rows) {
     public Cotangent {
         if (g.rows() != rows.count())
-            throw new IllegalArgumentException("cotangent: " + g.shape() + " has not the " + rows.count() + " rows it lists");
+            throw new IllegalArgumentException(
+                "cotangent: " + g.shape() + " has not the " + rows.count() + " rows it lists");
     }
 
-    /// The cotangent of one seed on every row of the value, `rows × cols`, row-major, zeros where the seed does not reach.
+    /// The cotangent of one seed on every row of the value, `rows × cols`, zeros where the seed does not reach.
+    /// A row that several runs of the seed list gets their sum.
     public double[] of(int seed) {
         var C = g.cols();
-        var out = new double[rows.activations() * C];
+        var out = new double[Math.multiplyExact(rows.activations(), C)];
         for (var run : rows.runs())
             if (run.seed() == seed) {
                 var part = g.toDoubles((long) run.at() * C, run.length() * C);
-                System.arraycopy(part, 0, out, run.first() * C, part.length);
+                for (int i = 0; i < part.length; i++) out[run.first() * C + i] += part[i];
             }
         return out;
     }

@@ -60,7 +60,7 @@ public final class Pull {
 
     /// Sends a gradient, summed over rows and seeds, to a weight.
     public void toWeight(Value w, Supplier<Tensor> gradient) {
-        if (wants(w)) backward.add(w, new Cotangent(gradient.get(), Rows.all(w.rows())));
+        if (wants(w)) backward.addSum(w, new Cotangent(gradient.get(), Rows.all(w.rows())));
     }
 
     /// Books relevance that stays here, one amount per seed.

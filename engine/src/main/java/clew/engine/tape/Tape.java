@@ -4,6 +4,7 @@ import clew.engine.kernel.Kernels;
 import clew.engine.rule.RuleSet;
 import clew.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +22,8 @@ public final class Tape {
         FORGET
     }
 
-    record Node(Op op, Value y) {}
+    /// An op and the value it made.
+    public record Node(Op op, Value y) {}
 
     private final Kernels kernels;
     private final Memory memory;
@@ -39,27 +41,50 @@ public final class Tape {
 
     /// An input or a weight.
     public Value leaf(Tensor tensor) {
-        return new Value(values++, tensor);
+        return new Value(this, values++, tensor);
     }
 
     /// Runs an op and remembers it.
+    ///
+    /// @throws IllegalArgumentException if the tape remembers and an input is of another tape
     public Value record(Op op) {
+        if (memory == Memory.KEEP) for (var x : op.inputs()) own(x);
         var y = leaf(op.forward(kernels));
         if (memory == Memory.KEEP) nodes.add(new Node(op, y));
         return y;
     }
 
     /// Reads the pass backwards from `from`: `seed` is the derivative of the explained scalars with respect to it, one
-    /// stretch of rows per scalar. Returns the cotangents of `wanted` only; branches that lead to none are never visited.
+    /// stretch of rows per scalar. Returns the cotangents of `wanted` only; branches that lead to none are not visited.
     ///
-    /// @throws IllegalStateException if the tape forgets
+    /// @throws IllegalStateException    if the tape forgets
+    /// @throws IllegalArgumentException if a value is of another tape, or the seed does not face `from`
     public Cotangents backward(Value from, Cotangent seed, RuleSet rules, Set<Value> wanted) {
-        if (memory == Memory.FORGET) throw new IllegalStateException("this pass was run without a tape: it cannot be read backwards");
-        return new Backward(rules, kernels, new HashSet<>(wanted), nodes, values).run(nodes, from, seed);
+        return backward(nodes, from, seed, rules, wanted);
     }
 
-    /// The ops in the order they ran.
-    public List<Op> ops() {
-        return nodes.stream().map(Node::op).toList();
+    /// Reads one op backwards and no further: what it hands to each of its inputs, and what it books.
+    ///
+    /// @throws IllegalArgumentException if the op is of another tape, or the seed does not face its output
+    public Cotangents backward(Node node, Cotangent seed, RuleSet rules) {
+        return backward(List.of(node), node.y(), seed, rules, new HashSet<>(node.op().inputs()));
+    }
+
+    private Cotangents backward(List<Node> through, Value from, Cotangent seed, RuleSet rules, Set<Value> wanted) {
+        if (memory == Memory.FORGET)
+            throw new IllegalStateException("this tape forgets: run the pass with Memory.KEEP to read it backwards");
+        own(from);
+        wanted.forEach(this::own);
+        return new Backward(rules, kernels, through, new HashSet<>(wanted), values).run(from, seed);
+    }
+
+    private void own(Value x) {
+        if (x.tape() != this)
+            throw new IllegalArgumentException(x + " is of another tape: make it with leaf or record of this one");
+    }
+
+    /// The ops in the order they ran, each with what it made.
+    public List<Node> nodes() {
+        return Collections.unmodifiableList(nodes);
     }
 }

@@ -4,12 +4,18 @@ import clew.engine.tensor.Tensor;
 
 /// A tensor on a tape: a leaf (input, weight) or what an op made.
 public final class Value {
+    private final Tape tape;
     private final int id;
     private final Tensor tensor;
 
-    Value(int id, Tensor tensor) {
+    Value(Tape tape, int id, Tensor tensor) {
+        this.tape = tape;
         this.id = id;
         this.tensor = tensor;
+    }
+
+    Tape tape() {
+        return tape;
     }
 
     /// Position on the tape: inputs come before what is made of them.

@@ -7,13 +7,13 @@ import java.util.List;
 /// Which activation rows the rows of a cotangent belong to.
 ///
 /// A backward pass carries many seeds at once. Its cotangents hold, seed after seed, only the rows that the seed can
-/// reach: a [Run] is a stretch of cotangent rows that faces a stretch of activation rows. One seed over everything is one
-/// run of all rows; K seeds over everything wrap around the activations K times; a seed at position p of a causal model
-/// needs no row after p, so its run ends there. Kernels that combine a cotangent with an activation walk the runs.
+/// reach: a [Run] is a stretch of cotangent rows that faces a stretch of activation rows. One seed over everything is
+/// one run of all rows; K seeds over everything wrap around the activations K times; a seed at position p of a causal
+/// model needs no row after p, so its run ends there. Kernels walk the runs.
 ///
 /// @param activations how many rows the activation has
-/// @param runs        in order of `at`, without gaps: `runs[i+1].at = runs[i].at + runs[i].length`; runs of one seed that
-///                    continue each other are joined, so that equal rows are equal records
+/// @param runs        in order of `at`, without gaps: `runs[i+1].at = runs[i].at + runs[i].length`; empty runs are
+///                    dropped and runs of one seed that continue each other joined: equal rows are equal records
 public record Rows(int activations, List<Run> runs) {
     /// Cotangent rows `at … at+length−1` of seed `seed` face activation rows `first … first+length−1`.
     public record Run(int seed, int at, int first, int length) {}
@@ -22,14 +22,18 @@ public record Rows(int activations, List<Run> runs) {
         var joined = new ArrayList<Run>();
         var at = 0;
         for (var run : runs) {
-            if (run.at() != at || run.first() < 0 || run.first() + run.length() > activations)
-                throw new IllegalArgumentException("rows: " + run + " does not fit " + activations + " activation rows");
-            at += run.length();
+            if (run.at() != at || run.seed() < 0 || run.first() < 0 || run.length() < 0
+                || run.length() > activations - run.first())
+                throw new IllegalArgumentException(
+                    "rows: " + run + " does not fit cotangent row " + at + " and " + activations + " activation rows");
+            if (run.length() == 0) continue;
+            at = Math.addExact(at, run.length());
             var last = joined.isEmpty() ? null : joined.getLast();
-            if (last != null && last.seed() == run.seed() && last.first() + last.length() == run.first())
-                joined.set(joined.size() - 1, new Run(run.seed(), last.at(), last.first(), last.length() + run.length()));
-            else
-                joined.add(run);
+            if (last != null && last.seed() == run.seed() && last.first() + last.length() == run.first()) {
+                joined.removeLast();
+                run = new Run(run.seed(), last.at(), last.first(), last.length() + run.length());
+            }
+            joined.add(run);
         }
         runs = List.copyOf(joined);
     }
@@ -42,7 +46,7 @@ public record Rows(int activations, List<Run> runs) {
     /// `k` seeds, each over all rows.
     public static Rows seeds(int k, int activations) {
         var runs = new Run[k];
-        for (int s = 0; s < k; s++) runs[s] = new Run(s, s * activations, 0, activations);
+        for (int s = 0; s < k; s++) runs[s] = new Run(s, Math.multiplyExact(s, activations), 0, activations);
         return new Rows(activations, Arrays.asList(runs));
     }
 
@@ -76,7 +80,7 @@ public record Rows(int activations, List<Run> runs) {
         return cut;
     }
 
-    /// Rows of attention patterns: each run of n rows of a sequence of `queries` becomes n rows per head, head after head.
+    /// Rows of attention patterns: each run of n rows of a sequence of `queries` becomes n rows per head.
     ///
     /// Pattern row `H·at + h·n + i` belongs to head h of H and to row i of the run at `at`.
     public Rows heads(int heads, int queries) {
@@ -86,7 +90,7 @@ public record Rows(int activations, List<Run> runs) {
                 var first = (run.first() / queries * heads + h) * queries + run.first() % queries;
                 spread.add(new Run(run.seed(), heads * run.at() + h * run.length(), first, run.length()));
             }
-        return new Rows(heads * activations, spread);
+        return new Rows(Math.multiplyExact(heads, activations), spread);
     }
 
     /// The rows of the sequences whose patterns these are: the inverse of [#heads].

@@ -15,7 +15,9 @@ public final class Shape {
         var size = 1L;
         for (int d : dims) {
             if (d < 0) throw new IllegalArgumentException("shape " + Arrays.toString(dims) + ": extents must be ≥ 0");
-            size = Math.multiplyExact(size, d);
+            if (d != 0 && size > Long.MAX_VALUE / d)
+                throw new IllegalArgumentException("shape " + Arrays.toString(dims) + ": more than 2⁶³−1 elements");
+            size *= d;
         }
         return new Shape(dims.clone());
     }

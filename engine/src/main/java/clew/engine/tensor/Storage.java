@@ -11,5 +11,12 @@ public sealed interface Storage {
     record Doubles(double[] data) implements Storage {}
 
     /// A region of a mapped file, little-endian, of any element type and any alignment: weights as they lie on disk.
-    record Mapped(MemorySegment data, DType dtype) implements Storage {}
+    record Mapped(MemorySegment data, DType dtype) implements Storage {
+        /// @throws IllegalArgumentException if the region ends within an element
+        public Mapped {
+            if (data.byteSize() % dtype.bytes() != 0)
+                throw new IllegalArgumentException(
+                    "mapped: " + data.byteSize() + " bytes are not whole " + dtype + " elements of " + dtype.bytes());
+        }
+    }
 }

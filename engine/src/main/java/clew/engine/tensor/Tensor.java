@@ -6,11 +6,12 @@ import java.nio.ByteOrder;
 
 /// A shape and the storage of its elements, row-major and dense. Never written to once made.
 public record Tensor(Shape shape, Storage storage) {
-    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat  F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong   I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt    I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort  I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(LE);
+    private static final ValueLayout.OfFloat  F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LE);
+    private static final ValueLayout.OfLong   I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LE);
+    private static final ValueLayout.OfInt    I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LE);
+    private static final ValueLayout.OfShort  I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LE);
 
     /// @throws IllegalArgumentException if the storage does not hold exactly the shape's elements
     public Tensor {
@@ -20,7 +21,8 @@ public record Tensor(Shape shape, Storage storage) {
             case Storage.Mapped(var m, var t)   -> m.byteSize() / t.bytes();
         };
         if (held != shape.size())
-            throw new IllegalArgumentException("tensor " + shape + " needs " + shape.size() + " elements, storage has " + held);
+            throw new IllegalArgumentException(
+                "tensor " + shape + " needs " + shape.size() + " elements, storage has " + held);
     }
 
     public static Tensor of(float[] data, int... dims) {
@@ -62,7 +64,7 @@ public record Tensor(Shape shape, Storage storage) {
         return new Tensor(Shape.of(dims), storage);
     }
 
-    /// One element by its row-major index, widened to double. For inspection and references, not for loops that must be fast.
+    /// One element by its row-major index, widened to double. For inspection and references, not for fast loops.
     public double get(long i) {
         return switch (storage) {
             case Storage.Floats(var a)        -> a[Math.toIntExact(i)];
@@ -112,7 +114,8 @@ public record Tensor(Shape shape, Storage storage) {
         };
     }
 
+    /// Halved with its last bit kept sticky, so that the one rounding is to the nearest.
     private static double unsigned(long v) {
-        return v >= 0 ? v : (double) (v >>> 1) * 2 + (v & 1);
+        return v >= 0 ? v : 2.0 * (v >>> 1 | v & 1);
     }
 }

@@ -14,10 +14,12 @@ public record Weight(Tensor tensor, Layout layout, int from, int out) {
 
     /// @throws IllegalArgumentException if the tensor is not a matrix or the view leaves it
     public Weight {
-        if (tensor.shape().rank() != 2) throw new IllegalArgumentException("weight: " + tensor.shape() + " is not a matrix");
+        if (tensor.shape().rank() != 2)
+            throw new IllegalArgumentException("weight: " + tensor.shape() + " is not a matrix");
         var outs = tensor.shape().dim(layout == Layout.OUT_IN ? 0 : 1);
-        if (from < 0 || out < 0 || from + out > outs)
-            throw new IllegalArgumentException("weight: outputs " + from + "…" + (from + out) + " of a matrix with " + outs);
+        if (from < 0 || out < 0 || out > outs - from)
+            throw new IllegalArgumentException(
+                "weight: outputs " + from + "…" + ((long) from + out) + " of " + tensor.shape() + ": it has " + outs);
     }
 
     public static Weight whole(Tensor tensor, Layout layout) {
