@@ -37,7 +37,8 @@ final class Curves {
         };
     }
 
-    /// `2/√π ∫₀ˣ e^{−t²} dt` — Abramowitz & Stegun 7.1.6 (all terms positive) below 3, the continued fraction 7.1.14 above.
+    /// `2/√π ∫₀ˣ e^{−t²} dt` — Abramowitz & Stegun 7.1.6 (all terms positive) below 3, the continued fraction 7.1.14
+    /// above.
     static double erf(double x) {
         double a = Math.abs(x), scale = 2 / Math.sqrt(Math.PI) * Math.exp(-a * a);
         if (a < 3) {

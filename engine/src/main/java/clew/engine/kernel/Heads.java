@@ -16,7 +16,8 @@ public record Heads(int heads, int kvHeads, int width, int queries, int keys, in
     public Heads {
         if (kvHeads < 1 || heads % kvHeads != 0)
             throw new IllegalArgumentException("attention: " + heads + " heads cannot share " + kvHeads + " key heads");
-        if (queries > keys) throw new IllegalArgumentException("attention: " + queries + " queries but " + keys + " keys");
+        if (queries > keys)
+            throw new IllegalArgumentException("attention: " + queries + " queries but " + keys + " keys");
     }
 
     /// Causal attention of `tokens` queries over themselves.

@@ -54,10 +54,10 @@ public interface Kernels {
     /// `g[n] · z[face(n)] / δ(u[face(n)])`, `δ(u) = u + ε·sign(u)`, `sign(0) = +1`; 0 where z is 0.
     Tensor ratio(Tensor g, Tensor z, Tensor u, double eps, Rows rows);
 
-    /// `g[n]` where z[face(n)] has the sign of `part`, else 0.
+    /// `g[n]` where `z[face(n)]` has the sign of `part`, else 0.
     Tensor where(Tensor g, Tensor z, Part part, Rows rows);
 
-    /// `a[n]` where x[face(n)] ≥ 0, else `b[n]`.
+    /// `a[n]` where `x[face(n)] ≥ 0`, else `b[n]`.
     Tensor choose(Tensor x, Tensor a, Tensor b, Rows rows);
 
     // ── rows and columns ────────────────────────────────────────────────────────────────────────────────────────────
@@ -92,7 +92,8 @@ public interface Kernels {
     /// The rows of x and behind them the rows of y.
     Tensor concatRows(Tensor x, Tensor y);
 
-    /// Rotates the first `2c` of every head's `width` columns by the row's angles: `(a, b) → (a·cos − b·sin, b·cos + a·sin)`
+    /// Rotates the first `2c` of every head's `width` columns by the row's angles:
+    /// `(a, b) → (a·cos − b·sin, b·cos + a·sin)`
     /// for columns i and i+c; cos, sin `[R, c]`. With `−sin` it is its own adjoint's inverse: a rotation.
     Tensor rotate(Tensor g, Tensor cos, Tensor sin, int width, Rows rows);
 
@@ -110,7 +111,8 @@ public interface Kernels {
     /// `z[i,h,d] = c · Σ_j p[h,i,j] · b[j,kv(h),d]` — p a pattern per `rows`, b an activation.
     Tensor mix(Tensor p, Tensor b, Heads heads, double c, Rows rows);
 
-    /// `y[j,k,d] = c · Σ_{h: kv(h)=k} Σ_i p[h,i,j] · a[i,h,d]`; one of p and a is a cotangent per `rows`, as `carrier` says.
+    /// `y[j,k,d] = c · Σ_{h: kv(h)=k} Σ_i p[h,i,j] · a[i,h,d]`; one of p and a is a cotangent per `rows`, as `carrier`
+    /// says.
     Tensor mixTransposed(Tensor p, Tensor a, Heads heads, double c, Carrier carrier, Rows rows);
 
     /// Softmax of `s/τ` over the visible keys of each row, 0 elsewhere.

@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /// The definition of every verb: float64 throughout, one thread, one obvious loop each, never optimised.
 ///
-/// Every other device is tested against this one, so a difference of logic and a difference of rounding can be told apart.
+/// Every other device is tested against this one, so a difference of logic and one of rounding can be told apart.
 public final class ScalarKernels implements Kernels {
     /// Holds no state.
     public ScalarKernels() {}
@@ -122,7 +122,10 @@ public final class ScalarKernels implements Kernels {
     public Tensor ratio(Tensor g, Tensor z, Tensor u, double eps, Rows rows) {
         Shapes.faces("ratio", g, z, rows);
         Shapes.faces("ratio", g, u, rows);
-        return byElement(g, rows, (a, i, j) -> z.get(j) == 0 ? 0 : a * z.get(j) / (u.get(j) < 0 ? u.get(j) - eps : u.get(j) + eps));
+        return byElement(g, rows, (a, i, j) -> {
+            var stable = u.get(j) < 0 ? u.get(j) - eps : u.get(j) + eps;
+            return z.get(j) == 0 ? 0 : a * z.get(j) / stable;
+        });
     }
 
     @Override
@@ -299,8 +302,9 @@ public final class ScalarKernels implements Kernels {
                             ? (heads.heads() * run.at() + h * run.length() + i)
                             : (sequence * heads.heads() + h) * heads.queries() + i;
                         var row = carrier == Carrier.VALUES ? run.at() + i : run.first() + i;
+                        var weight = c * w[held * heads.keys() + j];
                         for (int d = 0; d < heads.width(); d++)
-                            y[kvAt(heads, run.at() + j, h, d)] += c * w[held * heads.keys() + j] * z[at(heads, row, h, d)];
+                            y[kvAt(heads, run.at() + j, h, d)] += weight * z[at(heads, row, h, d)];
                     }
         }
         return Tensor.of(y, rows.count(), heads.kvHeads() * heads.width());

@@ -11,14 +11,16 @@ public final class Shapes {
     /// x `[R, in]` fits W.
     public static void linear(Tensor x, Weight w) {
         if (x.cols() != w.in())
-            throw new IllegalArgumentException("linear: x " + x.shape() + " · w [" + w.out() + ", " + w.in() + "]: " + x.cols() + " ≠ " + w.in());
+            throw new IllegalArgumentException("linear: x " + x.shape() + " · w [" + w.out() + ", " + w.in() + "]: "
+                + x.cols() + " ≠ " + w.in());
     }
 
     /// g `[N, out]` fits Wᵀ.
     public static void linearTransposed(Tensor g, Weight w) {
         if (g.cols() != w.out())
             throw new IllegalArgumentException(
-                "linear, backward: g " + g.shape() + " · w [" + w.out() + ", " + w.in() + "]: " + g.cols() + " ≠ " + w.out());
+                "linear, backward: g " + g.shape() + " · w [" + w.out() + ", " + w.in() + "]: " + g.cols() + " ≠ "
+                    + w.out());
     }
 
     /// g has the rows that `rows` lists and x the rows that they face; their widths may differ only for outer products.
@@ -38,7 +40,8 @@ public final class Shapes {
     /// b holds one value per column of x.
     public static void columns(String verb, Tensor x, Tensor b) {
         if (b.size() != x.cols())
-            throw new IllegalArgumentException(verb + ": x " + x.shape() + " needs " + x.cols() + " values, got " + b.shape());
+            throw new IllegalArgumentException(verb + ": x " + x.shape() + " needs " + x.cols() + " values, got "
+                + b.shape());
     }
 
     /// Every run starts at a sequence's first row and queries are keys: what the transposed product of attention needs.

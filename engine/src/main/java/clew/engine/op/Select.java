@@ -13,7 +13,7 @@ import java.util.List;
 ///
 /// | reading | x |
 /// |---|---|
-/// | gradient, LRP | `g[j]` at row index[j] |
+/// | gradient, LRP | `g[j]` at row `index[j]` |
 ///
 /// In a causal model nothing after a row reaches it, so a seed's cotangent ends at its last selected row of each
 /// sequence.
