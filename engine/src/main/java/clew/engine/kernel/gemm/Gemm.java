@@ -1,0 +1,82 @@
+package clew.engine.kernel.gemm;
+
+import clew.engine.kernel.Workers;
+import clew.engine.tensor.DType;
+import clew.engine.tensor.Storage;
+import java.util.List;
+
+/// Matrix products of activations in `float[]` with weights as they lie in storage, in both directions.
+///
+/// | method | computes | W is |
+/// |---|---|---|
+/// | [#timesTransposed] | `y[m,n] (+)= Σₖ x[m,k] · w[n,k]` | [n, k]: forward of a Linear |
+/// | [#times] | `y[m,n] (+)= Σₖ x[m,k] · w[k,n]` | [k, n]: forward of a Conv1D, backward of a Linear |
+/// | [#outer] | `out[n,k] (+)= Σₘ g[m,n] · x[m,k]` | the gradient of either |
+///
+/// Weights may be of any [DType]; f32, bf16 and f16 are fast. Nothing is kept between calls but scratch of a few megabytes.
+/// Results are bit-identical for any number of threads. Nothing is skipped, so `0 · NaN` is NaN. `x`, `y` and weights must
+/// not overlap.
+public final class Gemm {
+    private final Workers workers;
+    private final Workspace.Pool pool = new Workspace.Pool();
+    private final TimesTransposed timesTransposed;
+    private final FewTransposed fewTransposed;
+    private final Times times;
+    private final FewTimes fewTimes;
+
+    public Gemm(Workers workers) {
+        this.workers = workers;
+        timesTransposed = new TimesTransposed(workers, pool);
+        fewTransposed = new FewTransposed(workers, pool);
+        times = new Times(workers, pool);
+        fewTimes = new FewTimes(workers, pool);
+    }
+
+    /// `y[m,n] (+)= Σₖ x[m,k] · w[n,k]`, W [n, k].
+    public void timesTransposed(float[] x, int xOffset, int xStride, int m, WeightView w, Part part,
+                                float[] y, int yOffset, int yStride, Accumulate how) {
+        requireFit("x", x, xOffset, xStride, m, w.cols());
+        requireFit("y", y, yOffset, yStride, m, w.rows());
+        if (m <= FewTransposed.MOST) fewTransposed.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
+        else timesTransposed.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
+    }
+
+    /// `y[m,n] (+)= Σₖ x[m,k] · w[k,n]`, W [k, n].
+    public void times(float[] x, int xOffset, int xStride, int m, WeightView w, Part part,
+                      float[] y, int yOffset, int yStride, Accumulate how) {
+        requireFit("x", x, xOffset, xStride, m, w.rows());
+        requireFit("y", y, yOffset, yStride, m, w.cols());
+        if (m <= FewTimes.MOST) fewTimes.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
+        else times.run(x, xOffset, xStride, 1, m, w, part, y, yOffset, yStride, how);
+    }
+
+    /// `out[n,k] (+)= Σₘ g[m,n] · x[m,k]`.
+    public void outer(float[] g, int gOffset, int gStride, float[] x, int xOffset, int xStride, int m, int n, int k,
+                      float[] out, int outOffset, int outStride, Accumulate how) {
+        requireFit("g", g, gOffset, gStride, m, n);
+        requireFit("out", out, outOffset, outStride, n, k);
+        var rows = new WeightView(new Storage.Floats(x), DType.F32, xOffset, m, k, xStride);
+        times.run(g, gOffset, 1, gStride, n, rows, Part.ALL, out, outOffset, outStride, how);
+    }
+
+    /// `C (+)= α · A·Bᵀ`, `α · A·B` or `α · Aᵀ·B` for each item, items in parallel, each on one thread: attention heads.
+    ///
+    /// Items must write to different places of c; what several items add to one place takes one call after another.
+    public void products(Form form, float alpha, float[] a, int aStride, float[] b, int bStride, float[] c, int cStride,
+                         Accumulate how, List<Product> items) {
+        var products = new Products(form, alpha, a, aStride, b, bStride, c, cStride, how);
+        items.forEach(products::require);
+        workers.forEach(items.size(), i -> {
+            try (var space = pool.lend()) {
+                products.run(items.get(i), space);
+            }
+        });
+    }
+
+    static void requireFit(String name, float[] data, int offset, int stride, int rows, int cols) {
+        var end = rows == 0 || cols == 0 ? offset : offset + (rows - 1L) * stride + cols;
+        if (offset < 0 || rows < 0 || stride < cols || end > data.length)
+            throw new IllegalArgumentException(name + " [" + rows + ", " + cols + "] with stride " + stride + " at " + offset
+                    + " needs " + end + " elements, the array has " + data.length);
+    }
+}

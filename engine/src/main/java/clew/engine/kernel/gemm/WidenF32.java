@@ -1,0 +1,22 @@
+package clew.engine.kernel.gemm;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// f32 from a mapped file into an array: a copy, inlined because the runs are short.
+final class WidenF32 {
+    private static final VectorSpecies<Float> S = Tiles.SPECIES;
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private WidenF32() {}
+
+    static void run(MemorySegment from, long at, float[] to, int o, int count) {
+        int i = 0;
+        for (; i + S.length() <= count; i += S.length())
+            FloatVector.fromMemorySegment(S, from, at + 4L * i, ByteOrder.LITTLE_ENDIAN).intoArray(to, o + i);
+        for (; i < count; i++) to[o + i] = from.get(F32, at + 4L * i);
+    }
+}
