@@ -70,7 +70,14 @@ public final class Cases {
         };
         var inputs = b == null ? List.of(x, view.tensor()) : List.of(x, view.tensor(), b);
         return new Case(name, Linear.class, net, inputs, 1, PLAIN,
-            (rules, xs, y, r) -> new double[][] {RForm.linear(rules.linearAt(SITE), xs[0], view, b, r)});
+            (rules, xs, y, r) -> new double[][] {withoutBias(RForm.linear(rules.linearAt(SITE), xs[0], view, b, r))});
+    }
+
+    private static double[] withoutBias(double[] shares) {
+        int in = shares.length / R - 1;
+        var x = new double[R * in];
+        for (int r = 0; r < R; r++) System.arraycopy(shares, r * (in + 1), x, r * in, in);
+        return x;
     }
 
     private static void sums(List<Case> cases) {

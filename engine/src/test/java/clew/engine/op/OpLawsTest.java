@@ -95,8 +95,9 @@ class OpLawsTest {
                     var expected = c.reference().of(rules, x, y, product(y, g.of(k)));
                     for (int i = 0; i < c.relevances(); i++) {
                         var relevance = relevance(run.inputs().get(i), back, k);
-                        var where = rules + ", input " + i + ", seed " + k;
-                        assertArrayEquals(expected[i], relevance, 1e-12 * scale(expected[i]), where);
+                        var input = i;
+                        var within = 1e-12 * scale(expected[i]);
+                        assertArrayEquals(expected[i], relevance, within, () -> "input " + input + ": " + rules);
                     }
                 }
             }
@@ -169,7 +170,7 @@ class OpLawsTest {
     }
 
     /// LRP-0 at an output that cancels to 0 is 0/0 in R-form: no relevance is put there.
-    private static Cotangent answerable(Case c, RuleSet rules, Tensor y, Cotangent g) {
+    static Cotangent answerable(Case c, RuleSet rules, Tensor y, Cotangent g) {
         if (c.op() != Linear.class || !(rules.linearAt(Cases.SITE) instanceof LinearRule.Zero)) return g;
         var values = g.g().toDoubles();
         var face = g.rows().faced();
@@ -182,7 +183,7 @@ class OpLawsTest {
         return new Cotangent(Tensor.of(g, y.rows(), y.cols()), Rows.all(y.rows()));
     }
 
-    private static double[] product(double[] a, double[] b) {
+    static double[] product(double[] a, double[] b) {
         var out = new double[a.length];
         for (int i = 0; i < out.length; i++) out[i] = a[i] == 0 || b[i] == 0 ? 0 : a[i] * b[i];
         return out;

@@ -13,27 +13,30 @@ import org.jspecify.annotations.Nullable;
 final class RForm {
     private RForm() {}
 
-    /// One output neuron: contributions `x_i w_i` and a bias, its relevance, and how much each input gets.
+    /// One output neuron: what each of its contributions `x_i w_i` gets of its relevance. The bias is the last of them.
     private interface Neuron {
-        double[] shares(double[] contributions, double bias, double R);
+        double[] shares(double[] contributions, double R);
     }
 
     // ── linear layers ───────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// Relevance of x, and of the bias as one more column: `[rows, in + 1]`.
     static double[] linear(LinearRule rule, double[] x, Weight w, @Nullable Tensor b, double[] R) {
         Neuron neuron = switch (rule) {
-            case LinearRule.Zero _               -> (c, bias, r) -> epsilon(c, bias, r, 0);
-            case LinearRule.Epsilon(double eps)  -> (c, bias, r) -> epsilon(c, bias, r, eps);
-            case LinearRule.Gamma g              -> (c, bias, r) -> gamma(c, bias, r, g);
-            case LinearRule.AlphaBeta ab         -> (c, bias, r) -> alphaBeta(c, bias, r, ab);
+            case LinearRule.Zero _              -> (z, r) -> epsilon(z, r, 0);
+            case LinearRule.Epsilon(double eps) -> (z, r) -> epsilon(z, r, eps);
+            case LinearRule.Gamma gamma         -> (z, r) -> gamma(z, r, gamma);
+            case LinearRule.AlphaBeta ab        -> (z, r) -> alphaBeta(z, r, ab);
         };
-        var shares = new double[x.length];
-        for (int row = 0; row < x.length / w.in(); row++)
+        int in = w.in(), rows = x.length / in;
+        var shares = new double[rows * (in + 1)];
+        for (int row = 0; row < rows; row++)
             for (int o = 0; o < w.out(); o++) {
-                var c = new double[w.in()];
-                for (int i = 0; i < c.length; i++) c[i] = x[row * c.length + i] * weight(w, o, i);
-                var got = neuron.shares(c, b == null ? 0 : b.get(o), R[row * w.out() + o]);
-                for (int i = 0; i < c.length; i++) shares[row * c.length + i] += got[i];
+                var z = new double[in + 1];
+                for (int i = 0; i < in; i++) z[i] = x[row * in + i] * weight(w, o, i);
+                if (b != null) z[in] = b.get(o);
+                var got = neuron.shares(z, R[row * w.out() + o]);
+                for (int i = 0; i <= in; i++) shares[row * (in + 1) + i] += got[i];
             }
         return shares;
     }
@@ -41,33 +44,28 @@ final class RForm {
     /// `W[o, i]` by row and column of the matrix as it is stored.
     private static double weight(Weight w, int o, int i) {
         var out = w.from() + o;
-        return w.layout() == Weight.Layout.OUT_IN
-            ? w.tensor().get((long) out * w.tensor().shape().dim(1) + i)
-            : w.tensor().get((long) i * w.tensor().shape().dim(1) + out);
+        var stride = (long) w.tensor().shape().dim(1);
+        return w.tensor().get(w.layout() == Weight.Layout.OUT_IN ? out * stride + i : i * stride + out);
     }
 
-    /// `R_i = z_i / δ(Σ z_i + b) · R` — Bach et al. 2015, eq. 58.
-    private static double[] epsilon(double[] z, double b, double R, double eps) {
-        var total = b;
-        for (double c : z) total += c;
+    /// `R_i = z_i / δ(Σ z_i) · R` — Bach et al. 2015, eq. 58.
+    private static double[] epsilon(double[] z, double R, double eps) {
+        var total = sum(z);
         return split(z, stabilised(total, eps), total == 0 ? 0 : R);
     }
 
     /// Contributions of the output's own sign count 1 + γ times — the generalised γ rule, as in Zennit.
-    private static double[] gamma(double[] z, double b, double R, LinearRule.Gamma rule) {
-        var total = b;
-        for (double c : z) total += c;
+    private static double[] gamma(double[] z, double R, LinearRule.Gamma rule) {
+        var total = sum(z);
         if (total == 0) return new double[z.length];
         var favoured = new double[z.length];
         for (int i = 0; i < z.length; i++) favoured[i] = z[i] * total > 0 ? (1 + rule.gamma()) * z[i] : z[i];
-        var sum = b * total > 0 ? (1 + rule.gamma()) * b : b;
-        for (double c : favoured) sum += c;
-        return split(favoured, stabilised(sum, rule.eps()), R);
+        return split(favoured, stabilised(sum(favoured), rule.eps()), R);
     }
 
-    /// `R_i = (α z_i⁺ / δ(Σ z⁺ + b⁺) − β z_i⁻ / δ(Σ z⁻ + b⁻)) · R` — Bach et al. 2015, eq. 60. An empty side: nothing.
-    private static double[] alphaBeta(double[] z, double b, double R, LinearRule.AlphaBeta rule) {
-        double plus = Math.max(b, 0), minus = Math.min(b, 0);
+    /// `R_i = (α z_i⁺ / δ(Σ z⁺) − β z_i⁻ / δ(Σ z⁻)) · R` — Bach et al. 2015, eq. 60. An empty side gives nothing.
+    private static double[] alphaBeta(double[] z, double R, LinearRule.AlphaBeta rule) {
+        double plus = 0, minus = 0;
         for (double c : z) { plus += Math.max(c, 0); minus += Math.min(c, 0); }
         var shares = new double[z.length];
         for (int i = 0; i < z.length; i++) {
@@ -75,6 +73,12 @@ final class RForm {
             if (z[i] < 0) shares[i] = -rule.beta() * z[i] / stabilised(minus, rule.eps()) * R;
         }
         return shares;
+    }
+
+    private static double sum(double[] z) {
+        var sum = 0.0;
+        for (double c : z) sum += c;
+        return sum;
     }
 
     private static double stabilised(double z, double eps) {
@@ -200,6 +204,27 @@ final class RForm {
             for (int j = from; j <= i; j++) shares[row + j] = s[row + j] * (R[row + j] - p[row + j] * sum);
         }
         return shares;
+    }
+
+    /// `Σ_rows Σ_j R_pj − Σ_j log p_j (R_pj − p_j Σ_j R_pj)`: what the softmax keeps, from the pattern alone.
+    static double leak(double[] p, Heads heads, double[] R) {
+        var T = heads.keys();
+        var leak = 0.0;
+        for (int row = 0; row < p.length; row += T) {
+            var sum = 0.0;
+            for (int j = 0; j < T; j++) sum += R[row + j];
+            leak += sum;
+            for (int j = 0; j < T; j++)
+                if (p[row + j] > 0) leak -= Math.log(p[row + j]) * (R[row + j] - p[row + j] * sum);
+        }
+        return leak;
+    }
+
+    /// What a constant summand c of every row of y gets: `Σ c_j / y_j · R_j`.
+    static double share(double[] c, double[] y, double[] R) {
+        var share = 0.0;
+        for (int i = 0; i < y.length; i++) share += c[i % c.length] / y[i] * R[i];
+        return share;
     }
 
     private interface Visible {

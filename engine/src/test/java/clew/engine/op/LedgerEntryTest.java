@@ -1,0 +1,69 @@
+package clew.engine.op;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import clew.engine.rule.RuleSet;
+import clew.engine.rule.RuleSets;
+import clew.engine.tape.Entry;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Each entry of the ledger by itself, written from the papers: `OpLawsTest` checks their sum against the defect.
+class LedgerEntryTest {
+    static Iterable<Case> all() {
+        return Cases.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void everyEntryIsWhatThePapersLeaveBehind(Case c) {
+        for (var rules : OpLawsTest.readings())
+            for (var rows : c.spreads()) {
+                var run = c.record();
+                var g = OpLawsTest.answerable(c, rules, run.y().tensor(), Case.cotangent(run.y(), rows, 17));
+                var back = run.backward(g, rules);
+                var y = run.y().tensor().toDoubles();
+                for (int k = 0; k < rows.seeds(); k++) {
+                    var expected = kept(run, rules, g.of(k));
+                    var size = Math.max(1, Arrays.stream(OpLawsTest.product(y, g.of(k))).map(Math::abs).sum());
+                    for (var entry : Entry.values()) {
+                        var amount = expected.getOrDefault(entry, 0.0);
+                        assertEquals(amount, back.entry(entry)[k], 1e-12 * size, () -> entry + " under " + rules);
+                    }
+                }
+            }
+    }
+
+    private static Map<Entry, Double> kept(Case.Recorded run, RuleSet rules, double[] g) {
+        var kept = new EnumMap<Entry, Double>(Entry.class);
+        var y = run.y().tensor().toDoubles();
+        var R = OpLawsTest.product(y, g);
+        switch (run.node().op()) {
+            case Linear op -> {
+                var x = op.x().tensor().toDoubles();
+                var b = op.b() == null ? null : op.b().tensor();
+                var shares = RForm.linear(rules.linearAt(op.site()), x, op.view(), b, R);
+                var bias = 0.0;
+                for (int i = op.view().in(); i < shares.length; i += op.view().in() + 1) bias += shares[i];
+                kept.put(Entry.BIAS, bias);
+                kept.put(Entry.EPSILON, Arrays.stream(R).sum() - Arrays.stream(shares).sum());
+            }
+            case LayerNorm op -> kept.put(Entry.BIAS, RForm.share(op.b().tensor().toDoubles(), y, R));
+            case Edited op    -> kept.put(Entry.EDIT, RForm.share(op.put().toDoubles(), y, R));
+            case CausalSoftmax op -> kept.put(Entry.SOFTMAX, RForm.leak(y, op.heads(), R));
+            default -> { }
+        }
+        return kept;
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void theGradientKeepsNoLedger(Case c) {
+        var run = c.record();
+        var back = run.backward(Case.cotangent(run.y(), c.spreads().getFirst(), 19), RuleSets.GRADIENT);
+        for (var entry : Entry.values()) assertEquals(0, back.entry(entry).length);
+    }
+}
