@@ -4,4 +4,5 @@ module clew.attribution {
     requires transitive clew.model;
 
     exports clew.attribution;
+    exports clew.attribution.render;
 }

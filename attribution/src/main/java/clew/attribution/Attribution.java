@@ -2,26 +2,33 @@ package clew.attribution;
 
 import clew.model.token.Token;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// An explanation: one score per token for every target, and what is known about their worth.
 ///
 /// @param tokens      the input, in order
 /// @param targets     what was explained
+/// @param texts       what the ids of targets and foils stand for in place; empty without a tokenizer
 /// @param scores      `[targets][T]`, raw
 /// @param features    `[targets][T·D]`, or null for methods without features
 /// @param map         `[T·T]`, rows are queries, or null for methods without a map
 /// @param warnings    sentences for the reader
-public record Attribution(Model model, Method method, List<Token> tokens, List<Explained> targets, double[][] scores,
-                          double @Nullable [][] features, double @Nullable [] map, Diagnostics diagnostics,
-                          List<String> warnings) {
+public record Attribution(Model model, Method method, List<Token> tokens, List<Explained> targets,
+                          Map<Integer, String> texts, double[][] scores, double @Nullable [][] features,
+                          double @Nullable [] map, Diagnostics diagnostics, List<String> warnings) {
     /// What was explained, so that a result can be traced.
     public record Model(Path path, String family, String fingerprint) {}
 
-    /// By which method, with which parameters (name to number, string or boolean).
-    public record Method(String name, Map<String, Object> parameters) {}
+    /// By which method, with which parameters (name to number, string or boolean), in the order of their names.
+    public record Method(String name, Map<String, Object> parameters) {
+        public Method {
+            parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
+        }
+    }
 
     /// How good the numbers are and what they cost.
     ///
@@ -33,6 +40,12 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
     public Attribution {
         tokens   = List.copyOf(tokens);
         targets  = List.copyOf(targets);
+        texts    = Map.copyOf(texts);
         warnings = List.copyOf(warnings);
+    }
+
+    /// What an id of a target or foil stands for; the id in decimal where that is not known.
+    public String text(int id) {
+        return texts.getOrDefault(id, Integer.toString(id));
     }
 }

@@ -9,9 +9,11 @@ import clew.model.Run;
 import clew.model.token.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,16 +68,23 @@ final class Explanation {
 
     Attribution result(String method, Map<String, Object> parameters, double[][] scores, double @Nullable [][] features,
                        double @Nullable [] map, List<Double> deltas, List<Ledger> ledgers) {
-        for (var row : scores)
-            if (Arrays.stream(row).anyMatch(v -> !Double.isFinite(v))) {
-                warnings.add("some scores are not finite numbers; they are written as null");
-                break;
-            }
+        var numbers = DoubleStream.concat(Arrays.stream(scores).flatMapToDouble(Arrays::stream),
+            DoubleStream.concat(deltas.stream().mapToDouble(d -> d), ledgers.stream().mapToDouble(Ledger::closure)));
+        if (numbers.anyMatch(v -> !Double.isFinite(v))) warnings.add("some results are not finite numbers; JSON holds null for them");
         var model = run.model();
         var seconds = (System.nanoTime() - start) / 1e9;
         return new Attribution(new Attribution.Model(model.path(), model.spec().family(), model.fingerprint()),
-            new Attribution.Method(method, parameters), tokens(run), targets, scores, features, map,
+            new Attribution.Method(method, parameters), tokens(run), targets, texts(), scores, features, map,
             new Attribution.Diagnostics(deltas, ledgers, evaluations, seconds), warnings);
+    }
+
+    /// What the ids of targets and foils stand for, as far as the tokenizer says.
+    private Map<Integer, String> texts() {
+        var texts = new HashMap<Integer, String>();
+        run.model().tokenizer().ifPresent(tokenizer -> targets.stream()
+            .flatMapToInt(t -> t.contrast() instanceof Contrast.Foil(int foil) ? IntStream.of(t.id(), foil) : IntStream.of(t.id()))
+            .forEach(id -> texts.put(id, tokenizer.describe(new int[] {id}).getFirst().text())));
+        return texts;
     }
 
     /// The input's tokens; without a tokenizer their ids in decimal.

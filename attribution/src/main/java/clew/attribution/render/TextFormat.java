@@ -1,0 +1,81 @@
+package clew.attribution.render;
+
+import clew.attribution.Attribution;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/// A heatmap and a table for a terminal, in UTF-8; `\n` is the only control character but for the colours' escapes.
+///
+/// Colours show `score / max |score|` of their target; without colours the bars of the table do.
+///
+/// @param width columns of the terminal, at least 20
+public record TextFormat(Colours colours, int width) implements Renderer {
+    private static final int NARROWEST = 20;
+
+    public TextFormat {
+        if (width < NARROWEST) throw new IllegalArgumentException("a page of " + width + " columns; give it at least " + NARROWEST);
+    }
+
+    @Override
+    public void write(Attribution a, OutputStream out) throws IOException {
+        out.write(text(a).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The same as a string.
+    public String text(Attribution a) {
+        var out = new StringBuilder();
+        var parameters = Wording.parameters(a);
+        line(out, colours.bold(Wording.model(a)) + " · " + Visible.of(a.model().family()) + " · " + a.tokens().size() + " tokens");
+        line(out, colours.bold(Visible.of(a.method().name())) + (parameters.isEmpty() ? "" : " · " + parameters));
+        for (int i = 0; i < a.targets().size(); i++) target(out.append('\n'), a, i);
+        var d = a.diagnostics();
+        line(out.append('\n'), colours.faint(d.evaluations() + (d.evaluations() == 1 ? " evaluation" : " evaluations") + " · "
+            + Digits.of(d.seconds(), 3) + " s"));
+        return out.toString();
+    }
+
+    private void target(StringBuilder out, Attribution a, int i) {
+        var t = a.targets().get(i);
+        var scores = a.scores()[i];
+        line(out, "target " + colours.bold(Visible.alone(a.text(t.id()))) + " (id " + t.id() + ", rank " + t.rank() + ", position "
+            + t.position() + "): " + Wording.score(a, t) + " " + Digits.of(t.value(), 5));
+        out.append('\n');
+        if (colours != Colours.NONE) out.append(TextHeatmap.of(a, scores, colours, width)).append('\n');
+        out.append(new TextTable(a, scores, colours, width).text()).append('\n');
+        line(out, "scale ±" + Digits.of(Palette.scale(scores), 4) + " (absmax)" + strip());
+        var d = a.diagnostics();
+        if (!d.ledgers().isEmpty()) wrapped(out, Wording.ledger(d.ledgers().get(i)));
+        if (!d.convergenceDelta().isEmpty()) line(out, "convergence delta " + Digits.of(d.convergenceDelta().get(i), 4));
+        Wording.hint(a, t).ifPresent(hint -> line(out, hint));
+    }
+
+    /// The colours from −scale to +scale.
+    private String strip() {
+        if (colours == Colours.NONE) return "";
+        var out = new StringBuilder("  ");
+        for (int s = -7; s <= 7; s++)
+            out.append(colours.paint(s == -7 ? "−" : s == 0 ? "0" : s == 7 ? "+" : " ", Palette.LIGHT.at(s / 7.0)));
+        return out.toString();
+    }
+
+    /// Broken before an operator where it is too long.
+    private void wrapped(StringBuilder out, String sum) {
+        var column = 0;
+        for (var part : sum.split(" (?=[+−=(])")) {
+            var columns = Columns.of(part);
+            if (column > 0) {
+                var fits = column + 1 + columns <= width;
+                out.append(fits ? " " : "\n  ");
+                column = fits ? column + 1 : 2;
+            }
+            out.append(part);
+            column += columns;
+        }
+        out.append('\n');
+    }
+
+    private static void line(StringBuilder out, String text) {
+        out.append(text).append('\n');
+    }
+}

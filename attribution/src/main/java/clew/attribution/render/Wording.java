@@ -1,0 +1,61 @@
+package clew.attribution.render;
+
+import clew.attribution.Attribution;
+import clew.attribution.Contrast;
+import clew.attribution.Explained;
+import clew.attribution.Ledger;
+import clew.attribution.Score;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The words that the formats for readers share. Nothing here is escaped for a format, everything is [Visible].
+final class Wording {
+    private Wording() {}
+
+    /// The last name of the model's path.
+    static String model(Attribution a) {
+        var name = a.model().path().toAbsolutePath().normalize().getFileName();
+        return Visible.of((name == null ? a.model().path() : name).toString());
+    }
+
+    /// `aggregate sum, rules attnlrp`.
+    static String parameters(Attribution a) {
+        return a.method().parameters().entrySet().stream().map(e -> Visible.of(e.getKey() + " " + e.getValue()))
+            .collect(Collectors.joining(", "));
+    }
+
+    /// What the value is: `logit`, `logit − mean`, `prob − prob of ␣cat`.
+    static String score(Attribution a, Explained t) {
+        var score = t.score().label();
+        return switch (t.contrast()) {
+            case Contrast.None _       -> score;
+            case Contrast.Mean _       -> score + " − mean";
+            case Contrast.Foil(int id) -> score + " − " + score + " of " + Visible.alone(a.text(id));
+        };
+    }
+
+    /// One amount of a ledger.
+    record Entry(String name, double amount) {}
+
+    /// What the explained amount consists of.
+    static List<Entry> entries(Ledger l) {
+        return List.of(new Entry("tokens", l.tokens()), new Entry("positions", l.positions()), new Entry("biases", l.biases()),
+            new Entry("softmax", l.softmax()), new Entry("ε", l.epsilon()));
+    }
+
+    /// `explained 8.2209 = tokens 3.2563 + positions 0 + biases 0 + softmax 4.9646 + ε 0 (closure 1e-15)`.
+    static String ledger(Ledger l) {
+        var terms = entries(l).stream().map(e -> (e.amount() < 0 ? "− " : "+ ") + e.name() + " "
+            + Digits.of(Math.abs(e.amount()), 5)).collect(Collectors.joining(" "));
+        return "explained " + Digits.of(l.explained(), 5) + " = " + (terms.startsWith("+ ") ? terms.substring(2) : terms)
+            + " (closure " + Digits.of(l.closure(), 1) + ")";
+    }
+
+    /// What to try next, if the signs of an explanation are likely to mislead.
+    static Optional<String> hint(Attribution a, Explained t) {
+        var negative = a.method().name().equals("lrp") && t.score() == Score.LOGIT && t.contrast() instanceof Contrast.None
+            && t.value() < 0;
+        return negative ? Optional.of("negative logit: try --contrast mean") : Optional.empty();
+    }
+}
