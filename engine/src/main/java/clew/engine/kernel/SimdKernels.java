@@ -54,7 +54,7 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor weightGradient(Tensor g, Tensor x, Rows rows, Weight w) {
         Shapes.faces("weightGradient", g, x, rows);
-        return like(w.tensor().shape(), products.weightGradient(Floats.of(g), Floats.of(x), rows.faced(), w));
+        return like(w.tensor().shape(), products.weightGradient(Floats.of(g), Floats.of(x), rows, w));
     }
 
     @Override

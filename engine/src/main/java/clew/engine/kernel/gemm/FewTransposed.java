@@ -1,5 +1,6 @@
 package clew.engine.kernel.gemm;
 
+import clew.engine.kernel.Part;
 import clew.engine.kernel.Workers;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;

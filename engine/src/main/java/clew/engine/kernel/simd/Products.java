@@ -2,53 +2,74 @@ package clew.engine.kernel.simd;
 
 import clew.engine.kernel.Part;
 import clew.engine.kernel.Workers;
+import clew.engine.kernel.gemm.Accumulate;
+import clew.engine.kernel.gemm.Gemm;
+import clew.engine.kernel.gemm.WeightView;
+import clew.engine.tensor.Rows;
 import clew.engine.tensor.Weight;
+import clew.engine.tensor.Weight.Layout;
 
-/// Products with weights: `x·Wᵀ`, `g·W` and `gᵀ·x`.
-public record Products(Workers workers) {
+/// Products with weights where they lie: which of [Gemm]'s forms a layout and a direction need.
+public final class Products {
+    private final Gemm gemm;
+
+    public Products(Workers workers) {
+        gemm = new Gemm(workers);
+    }
+
+    /// `y[r,o] = Σ_i x[r,i] · part(W[o,i])`.
     public float[] linear(float[] x, int rows, Weight w, Part part) {
-        var m = parts(w, part);
-        int in = w.in(), out = w.out();
-        var y = new float[rows * out];
-        Chunks.rows(workers, rows, in * out, (from, to) -> {
-            for (int r = from; r < to; r++)
-                for (int o = 0; o < out; o++) y[r * out + o] = (float) Sums.dot(x, r * in, m, o * in, in);
-        });
-        return y;
+        return switch (w.layout()) {
+            case OUT_IN -> timesTransposed(x, rows, view(w), part);
+            case IN_OUT -> times(x, rows, view(w), part);
+        };
     }
 
+    /// `y[r,i] = Σ_o g[r,o] · part(W[o,i])`.
     public float[] linearTransposed(float[] g, int rows, Weight w, Part part) {
-        var m = parts(w, part);
-        int in = w.in(), out = w.out();
-        var y = new float[rows * in];
-        Chunks.rows(workers, rows, in * out, (from, to) -> {
-            for (int r = from; r < to; r++)
-                for (int o = 0; o < out; o++)
-                    for (int i = 0; i < in; i++) y[r * in + i] += g[r * out + o] * m[o * in + i];
-        });
-        return y;
+        return switch (w.layout()) {
+            case OUT_IN -> times(g, rows, view(w), part);
+            case IN_OUT -> timesTransposed(g, rows, view(w), part);
+        };
     }
 
-    public float[] weightGradient(float[] g, float[] x, int[] face, Weight w) {
+    /// `∂/∂W[o,i] = Σ_n g[n,o] · x[face(n),i]`, as large as the whole matrix.
+    public float[] weightGradient(float[] g, float[] x, Rows rows, Weight w) {
+        int in = w.in(), out = w.out(), n = rows.count(), stride = w.tensor().cols();
         var y = new float[Math.toIntExact(w.tensor().size())];
-        for (int n = 0; n < face.length; n++)
-            for (int o = 0; o < w.out(); o++)
-                for (int i = 0; i < w.in(); i++) y[(int) w.index(o, i)] += g[n * w.out() + o] * x[face[n] * w.in() + i];
+        var faced = rows.isIdentity() ? x : faced(x, rows, in);
+        switch (w.layout()) {
+            case OUT_IN -> gemm.outer(g, 0, out, faced, 0, in, n, out, in, y, w.from() * in, stride, Accumulate.SET);
+            case IN_OUT -> gemm.outer(faced, 0, in, g, 0, out, n, in, out, y, w.from(), stride, Accumulate.SET);
+        }
         return y;
     }
 
-    private static float[] parts(Weight w, Part part) {
-        var all = Floats.of(w.tensor());
-        var m = new float[w.in() * w.out()];
-        for (int o = 0; o < w.out(); o++)
-            for (int i = 0; i < w.in(); i++) {
-                var v = all[(int) w.index(o, i)];
-                m[o * w.in() + i] = switch (part) {
-                    case ALL      -> v;
-                    case POSITIVE -> Math.max(v, 0);
-                    case NEGATIVE -> Math.min(v, 0);
-                };
-            }
-        return m;
+    private float[] times(float[] x, int rows, WeightView w, Part part) {
+        var y = new float[Math.multiplyExact(rows, w.cols())];
+        gemm.times(x, 0, w.rows(), rows, w, part, y, 0, w.cols(), Accumulate.SET);
+        return y;
+    }
+
+    private float[] timesTransposed(float[] x, int rows, WeightView w, Part part) {
+        var y = new float[Math.multiplyExact(rows, w.rows())];
+        gemm.timesTransposed(x, 0, w.cols(), rows, w, part, y, 0, w.rows(), Accumulate.SET);
+        return y;
+    }
+
+    private static WeightView view(Weight w) {
+        var all = WeightView.of(w.tensor());
+        return switch (w.layout()) {
+            case OUT_IN -> all.rows(w.from(), w.out());
+            case IN_OUT -> all.cols(w.from(), w.out());
+        };
+    }
+
+    /// The rows of x that each cotangent row faces, side by side.
+    private static float[] faced(float[] x, Rows rows, int cols) {
+        var y = new float[Math.multiplyExact(rows.count(), cols)];
+        for (var run : rows.runs())
+            System.arraycopy(x, run.first() * cols, y, run.at() * cols, run.length() * cols);
+        return y;
     }
 }

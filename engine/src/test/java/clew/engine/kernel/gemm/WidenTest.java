@@ -2,6 +2,7 @@ package clew.engine.kernel.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import clew.engine.kernel.Part;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;
 import java.lang.foreign.Arena;
