@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 ///
 /// | Oniguruma | Java | why |
 /// |---|---|---|
-/// | `\s` `\d` `\w` | `\p{IsWhite_Space}` `\p{Nd}` `[\p{L}\p{M}\p{Nd}\p{Pc}]` | Unicode there, ASCII in Java |
+/// | `\s` `\d` | `\p{IsWhite_Space}` `\p{Nd}` | Unicode there, ASCII in Java |
 /// | `(?i:…)` | `(?iu:…)` | the long s matches s |
 /// | `^` `$` `.` | the same under MULTILINE and UNIX_LINES | lines end at `\n` and nowhere else |
 /// | `{` that opens no interval | `\{` | literal there, an error in Java |
 ///
-/// Anything whose meaning could differ (back-references, word boundaries, repeated groups, nested classes, possessive
-/// intervals) is refused by name. Repeated groups also because Java's matcher recurses on them.
+/// Anything whose meaning could differ (back-references, `\w` and word boundaries, repeated groups, nested classes,
+/// possessive intervals) is refused by name. Repeated groups also because Java's matcher recurses on them.
 final class Regexes {
     private final String source;
     private final StringBuilder out = new StringBuilder();
@@ -47,17 +47,10 @@ final class Regexes {
 
     private void escape() {
         char c = peek(1);
-        String word = switch (c) {
-            case 'w' -> "[\\p{L}\\p{M}\\p{Nd}\\p{Pc}]";
-            case 'W' -> "[^\\p{L}\\p{M}\\p{Nd}\\p{Pc}]";
-            case 'A', 'z' -> "\\" + c;
-            default  -> "";
-        };
-        if (word.isEmpty()) sharedEscape();
-        else {
-            out.append(word);
+        if (c == 'A' || c == 'z') {
+            out.append('\\').append(c);
             at += 2;
-        }
+        } else sharedEscape();
     }
 
     /// Escapes that mean the same inside and outside a class; true for those that stand for a set of characters.

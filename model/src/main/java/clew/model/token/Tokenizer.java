@@ -16,6 +16,7 @@ public final class Tokenizer {
     private final Parts parts;
     private final Roles roles;
     private final Vocabulary vocabulary;
+    private final @Nullable String[] texts;             // of ids in place, filled as they are asked for
 
     /// The components in the order in which a text meets them.
     record Parts(AddedTokens added, Normalizer normalizer, PreTokenizer preTokenizer, Model model,
@@ -28,6 +29,7 @@ public final class Tokenizer {
         this.parts = parts;
         this.roles = roles;
         this.vocabulary = parts.model().vocabulary();
+        this.texts = new String[size()];
     }
 
     /// The tokenizer of a model directory: tokenizer.json, or else GPT-2's vocab.json and merges.txt.
@@ -206,7 +208,11 @@ public final class Tokenizer {
 
     /// The text of an id in place: an added token's content, any other piece as the decoder reads it alone.
     private String text(int id) {
+        var known = id >= 0 && id < texts.length ? texts[id] : "";
+        if (known != null) return known;
         var added = parts.added().get(id);
-        return added != null ? added.content() : parts.decoder().inPlace(entry(id));
+        var text = added != null ? added.content() : parts.decoder().inPlace(entry(id));
+        texts[id] = text;
+        return text;
     }
 }

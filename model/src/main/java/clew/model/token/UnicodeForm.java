@@ -41,14 +41,16 @@ enum UnicodeForm {
 
     private boolean isNormal(String text) {
         int run = 0, longest = 0;
-        boolean simple = true;                                            // below U+0300 nothing combines
+        boolean simple = true, young = false;                             // below U+0300 nothing combines
         char limit = composes && decomposition == Normalizer.Form.NFD ? '\u0300' : '\u0080';
         for (int i = 0; i < text.length(); i++) {
             simple &= text.charAt(i) < limit;
+            young |= UnicodeAge.isYoung(text.codePointAt(i));
             run = isMark(text.codePointAt(i)) || Character.isLowSurrogate(text.charAt(i)) ? run + 1 : 0;
             longest = Math.max(longest, run);
         }
-        return simple || longest <= LONGEST_MARK_RUN && Normalizer.isNormalized(text, Normalizer.Form.valueOf(name()));
+        if (simple || young || longest > LONGEST_MARK_RUN) return simple;
+        return Normalizer.isNormalized(text, Normalizer.Form.valueOf(name()));
     }
 
     private List<Tagged> decompose(String text) {
@@ -69,7 +71,8 @@ enum UnicodeForm {
     }
 
     private String decomposition(String source) {
-        return source.codePointAt(0) < 0x80 ? source : Normalizer.normalize(source, decomposition);
+        boolean inert = source.codePointAt(0) < 0x80 || UnicodeAge.isYoung(source.codePointAt(0));
+        return inert ? source : Normalizer.normalize(source, decomposition);
     }
 
     private static void sortMarks(List<Tagged> points) {
@@ -119,7 +122,8 @@ enum UnicodeForm {
         int point = second.point();
         if (!isMark(point) && (point < 0x1161 || point > 0x11C2)) return -1;
         var whole = Normalizer.normalize(Character.toString(first) + Character.toString(point), Normalizer.Form.NFC);
-        return whole.codePointCount(0, whole.length()) == 1 ? whole.codePointAt(0) : -1;
+        boolean one = whole.codePointCount(0, whole.length()) == 1 && !UnicodeAge.isYoung(whole.codePointAt(0));
+        return one ? whole.codePointAt(0) : -1;
     }
 
     private static Aligned align(Aligned source, List<Tagged> points) {
@@ -142,7 +146,7 @@ enum UnicodeForm {
 
     /// Combining class ≠ 0: it slips in front of U+0345, the only character of the highest class, 240.
     private static boolean combines(int point) {
-        return isMark(point) && (point == 0x345 || reorders(0x345, point));
+        return isMark(point) && !UnicodeAge.isYoung(point) && (point == 0x345 || reorders(0x345, point));
     }
 
     private static int compareClasses(int x, int y) {

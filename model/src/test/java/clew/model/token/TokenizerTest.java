@@ -1,0 +1,158 @@
+package clew.model.token;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Laws of tokenizers, on two small ones that need no other file.
+final class TokenizerTest {
+    private static final String ALPHABET = "abthel  \n\t'09é▁中\u0301\u00a0\u3000\uD83E\uDD99\uD83D<>|_Ġ";
+
+    @TempDir
+    private Path folder;
+
+    private List<Tokenizer> both() {
+        return List.of(Tiny.open(folder, Tiny.byteLevel()), Tiny.open(folder, Tiny.byteFallback()));
+    }
+
+    @Test
+    void decodingGivesTheTextBack() {
+        long seed = new Random().nextLong();
+        var random = new Random(seed);
+        for (var tokenizer : both()) for (int i = 0; i < 2000; i++) {
+            var text = text(random).replace('▁', '_');          // SentencePiece cannot tell ▁ from a space
+            var back = tokenizer.decode(tokenizer.encodePlain(text).ids());
+            assertEquals(Unicode.wellFormed(text), back, () -> "seed " + seed);
+        }
+    }
+
+    @Test
+    void offsetsCoverTheTextInOrder() {
+        long seed = new Random().nextLong();
+        var random = new Random(seed);
+        for (var tokenizer : both()) for (int i = 0; i < 2000; i++) {
+            var text = text(random);
+            int reached = 0;
+            for (var token : tokenizer.encodePlain(text).tokens()) {
+                assertTrue(token.start() <= reached && token.end() >= reached, () -> "gap, seed " + seed);
+                reached = token.end();
+            }
+            assertEquals(text.codePointCount(0, text.length()), reached, () -> "seed " + seed);
+        }
+    }
+
+    @Test
+    void describedIdsCoverTheirDecoding() {
+        var random = new Random(7);
+        for (var tokenizer : both()) for (int i = 0; i < 500; i++) {
+            var ids = random.ints(12, 0, tokenizer.size()).toArray();
+            var decoded = tokenizer.decode(ids);
+            int reached = 0;
+            for (var token : tokenizer.describe(ids)) {
+                assertTrue(token.start() <= reached && token.end() >= reached);
+                reached = token.end();
+            }
+            assertEquals(decoded.codePointCount(0, decoded.length()), reached);
+        }
+    }
+
+    @Test
+    void mergesGoByRankAndKeepTheSpaceWithTheWord() {
+        var encoding = Tiny.open(folder, Tiny.byteLevel()).encode("the the é");
+        var tokens = encoding.tokens();
+        assertEquals(List.of("<|end|>", "the", "Ġthe", "Ġ", "Ã©"), tokens.stream().map(Token::piece).toList());
+        assertEquals(List.of("<|end|>", "the", " the", " ", "é"), tokens.stream().map(Token::text).toList());
+        assertArrayEquals(new int[] {261, 257, 258, ' ', 260}, encoding.ids());
+        assertEquals(new Token(0, 261, "<|end|>", "<|end|>", 0, 0, true), tokens.getFirst());
+        assertEquals(7, tokens.get(3).start());
+    }
+
+    @Test
+    void missingCharactersFallBackToTheirBytes() {
+        var tokenizer = Tiny.open(folder, Tiny.byteFallback());
+        var tokens = tokenizer.encodePlain("ab 中").tokens();
+        assertEquals(List.of("▁ab", "▁", "<0xE4>", "<0xB8>", "<0xAD>"), tokens.stream().map(Token::piece).toList());
+        assertEquals(List.of(" ab", " ", "\uFFFD", "\uFFFD", "\uFFFD"), tokens.stream().map(Token::text).toList());
+        assertTrue(tokens.subList(2, 5).stream().allMatch(t -> t.start() == 3 && t.end() == 4));
+        assertEquals("SentencePiece-style BPE with byte fallback", tokenizer.kind());
+        assertEquals(List.of(tokenizer.idOf("▁ab").getAsInt()), tokenizer.idsWithText(" ab"));
+        assertEquals(List.of(), tokenizer.idsWithText("ab"));
+    }
+
+    @Test
+    void addedTokensAreFoundInTheTextAndSkippedOnDemand() {
+        var tokenizer = Tiny.open(folder, Tiny.byteLevel());
+        var ids = tokenizer.encodePlain("a<|end|>b").ids();
+        assertEquals(261, ids[1]);
+        assertEquals("a<|end|>b", tokenizer.decode(ids));
+        assertEquals("ab", tokenizer.decodeSkipSpecial(ids));
+        assertEquals(261, tokenizer.bosId().orElseThrow());
+        assertTrue(tokenizer.eosId().isEmpty());
+    }
+
+    @Test
+    void longTextWithoutSpacesTakesLinearithmicTime() {
+        for (var tokenizer : both()) assertTimeout(Duration.ofSeconds(10),
+            () -> tokenizer.encode("the".repeat(350_000)));          // quadratic merging would take hours
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "[]", "{", "{}", "{\"model\":{}}", "{\"model\":{\"vocab\":{},\"merges\":[]},\"model\":{}}",
+        "{\"model\":{\"type\":\"Unigram\",\"vocab\":[]}}", "{\"model\":{\"vocab\":{\"a\":0,\"b\":0},\"merges\":[]}}",
+        "{\"model\":{\"vocab\":{\"a\":2147483647},\"merges\":[]}}", "{\"model\":{\"vocab\":{\"a\":-1},\"merges\":[]}}",
+        "{\"model\":{\"vocab\":{\"a\":99999999999},\"merges\":[]}}",
+        "{\"model\":{\"vocab\":{\"a\":0.5},\"merges\":[]}}",
+        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[\"a a\"]}}",
+        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[\"a\"]}}",
+        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[[\"a\",\"a\",\"a\"]]}}",
+        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[],\"dropout\":0.1}}",
+        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[],\"end_of_word_suffix\":\"</w>\"}}",
+        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[],\"unk_token\":\"b\"}}",
+        "{\"model\":{\"vocab\":{\"\\ud800\":0},\"merges\":[]}}",
+        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[]},\"normalizer\":{\"type\":\"Precompiled\"}}",
+        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[]},\"normalizer\":{\"type\":\"NFC\",\"strict\":true}}",
+        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[]},\"added_tokens\":[{\"id\":7,\"content\":\"b\"}]}",
+        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[]},\"added_tokens\":[{\"id\":1,\"content\":\"\"}]}",
+        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[]}} {}"})
+    void whatIsBrokenOrUnknownIsRefusedByName(String json) {
+        var refusal = assertThrows(IllegalArgumentException.class, () -> Tiny.open(folder, json));
+        assertTrue(refusal.getMessage().contains("tokenizer.json: "), refusal::getMessage);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(a)*", "\\bword", "[a[b]]", "[[:alpha:]]", "a{2}+", "\\w+", "(?<n>a)", "(?x) a",
+        "[a&&b]", "\\1", "("})
+    void expressionsThatCouldMeanSomethingElseAreRefused(String expression) {
+        assertThrows(IllegalArgumentException.class, () -> Regexes.translate(expression));
+    }
+
+    @Test
+    void deepNestingIsRefused() {
+        var deep = "{\"normalizer\":" + "[".repeat(100_000);
+        assertThrows(IllegalArgumentException.class, () -> Tiny.open(folder, deep));
+    }
+
+    @Test
+    void aFolderWithoutTokenizerSaysWhatToDo() {
+        var refusal = assertThrows(IllegalArgumentException.class, () -> Tokenizer.open(folder));
+        assertTrue(refusal.getMessage().contains("save_pretrained"), refusal::getMessage);
+    }
+
+    private static String text(Random random) {
+        var text = new StringBuilder();
+        for (int n = random.nextInt(40); n > 0; n--) text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        return text.toString();
+    }
+}
