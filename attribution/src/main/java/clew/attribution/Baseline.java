@@ -49,7 +49,8 @@ public sealed interface Baseline {
             case "mean" -> new Mean();
             default -> {
                 if (!text.matches("token:\\d{1,9}"))
-                    throw new IllegalArgumentException("unknown baseline '" + text + "'; known are zero, pad, mean and token:ID");
+                    throw new IllegalArgumentException(
+                        "unknown baseline '" + text + "'; known are zero, pad, mean and token:ID");
                 yield new Token(Integer.parseInt(text.substring(6)));
             }
         };

@@ -40,7 +40,8 @@ public record Explained(int position, int id, Score score, Contrast contrast, in
         if (score == Score.ENTROPY) {
             var logp = logSoftmax(z);
             var h = entropy(logp);
-            for (int i = 0; i < z.length; i++) seed[i] = logp[i] == Double.NEGATIVE_INFINITY ? 0 : -Math.exp(logp[i]) * (logp[i] + h);
+            for (int i = 0; i < z.length; i++)
+                seed[i] = logp[i] == Double.NEGATIVE_INFINITY ? 0 : -Math.exp(logp[i]) * (logp[i] + h);
             return seed;
         }
         var outer = new double[z.length];                       // ∂f/∂(score of every token)
@@ -54,7 +55,8 @@ public record Explained(int position, int id, Score score, Contrast contrast, in
         var p = exp(logSoftmax(z));
         var sum = 0.0;
         for (int i = 0; i < z.length; i++) sum += score == Score.PROB ? outer[i] * p[i] : outer[i];
-        for (int i = 0; i < z.length; i++) seed[i] = score == Score.PROB ? p[i] * (outer[i] - sum) : outer[i] - p[i] * sum;
+        for (int i = 0; i < z.length; i++)
+            seed[i] = score == Score.PROB ? p[i] * (outer[i] - sum) : outer[i] - p[i] * sum;
         return seed;
     }
 

@@ -29,7 +29,8 @@ final class Explanation {
     private long evaluations = 1;
 
     Explanation(Run run, List<Explained> targets) {
-        if (run.pass().sequences() != 1) throw new IllegalArgumentException("an explanation takes a run of one sequence");
+        if (run.pass().sequences() != 1)
+            throw new IllegalArgumentException("an explanation takes a run of one sequence");
         this.run = run;
         this.targets = targets;
         for (var t : targets) if (!Double.isFinite(t.value())) throw notFinite(run.model(), t);
@@ -53,7 +54,8 @@ final class Explanation {
         var group = Math.clamp(GROUP / widest(), 1, 256);
         for (int from = 0; from < targets.size(); from += group) {
             var some = targets.subList(from, Math.min(targets.size(), from + group));
-            var seeds = some.stream().map(t -> Run.Seed.of(t.position(), t.derivative(run.logits(0, t.position())))).toList();
+            var seeds = some.stream()
+                .map(t -> Run.Seed.of(t.position(), t.derivative(run.logits(0, t.position())))).toList();
             var back = run.backward(seeds, rules, wanted);
             for (int i = 0; i < some.size(); i++) reader.read(from + i, back, i);
         }
@@ -91,14 +93,21 @@ final class Explanation {
     static List<Token> tokens(Run run) {
         var ids = run.pass().ids();
         return run.model().tokenizer().map(t -> t.describe(ids)).orElseGet(() -> IntStream.range(0, ids.length)
-            .mapToObj(i -> new Token(i, ids[i], Integer.toString(ids[i]), Integer.toString(ids[i]), -1, -1, false)).toList());
+            .mapToObj(i -> bare(i, ids[i])).toList());
+    }
+
+    private static Token bare(int index, int id) {
+        var text = Integer.toString(id);
+        return new Token(index, id, text, text, -1, -1, false);
     }
 
     private static ModelException notFinite(LanguageModel model, Explained target) {
         var found = model.checkpoint().firstNonFinite();
         if (found.isPresent())
-            return new ModelException(model.path() + ": " + found.get() + ", so the model's output is not a number; download the weights again");
-        return new ModelException("the score of token " + target.id() + " at row " + target.position() + " is " + target.value()
+            return new ModelException(model.path() + ": " + found.get()
+                + ", so the model's output is not a number; download the weights again");
+        return new ModelException("the score of token " + target.id() + " at row " + target.position() + " is "
+            + target.value()
             + ": the model overflows on this input; try --device scalar");
     }
 }

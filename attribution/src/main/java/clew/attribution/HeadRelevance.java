@@ -11,8 +11,8 @@ import java.util.List;
 
 /// `A ⊙ ∇A` with `∇A = g_z Vᵀ` — the relevance of every attention edge, per layer and head.
 ///
-/// ∇A is the cotangent of the pattern before the SHARE factor, under CP-LRP too, although nothing flows on from there. Summed
-/// over a head's query–key pairs it equals `Σ z ⊙ g_z`, so totals need no T×T matrix.
+/// ∇A is the cotangent of the pattern before the SHARE factor, under CP-LRP too, although nothing flows on from there.
+/// Summed over a head's query–key pairs it equals `Σ z ⊙ g_z`, so totals need no T×T matrix.
 ///
 /// @param edges  `[L][H·T·T]`
 /// @param totals `[L][H]`
@@ -39,7 +39,7 @@ public record HeadRelevance(double[][] edges, double[][] totals) {
             if (!back.reached(z)) continue;
             var g = back.of(z);
             var heads = Heads.causal(s.heads(), s.kvHeads(), s.headWidth(), T);
-            var slope = run.model().kernels().score(g.g(), v.tensor(), heads, 1, g.rows());     // [H·n, T]: rows 0 … n−1
+            var slope = run.model().kernels().score(g.g(), v.tensor(), heads, 1, g.rows());     // [H·n, T]
             spread(slope, g.rows().count(), s.heads(), T, pattern, edges[l]);
             for (int i = 0; i < edges[l].length; i++) totals[l][i / (T * T)] += edges[l][i];
         }

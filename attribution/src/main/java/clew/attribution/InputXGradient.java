@@ -27,6 +27,7 @@ public record InputXGradient(Aggregate aggregate) implements AttributionMethod {
             features[t] = Products.of(input, back.of(e).of(seed));                              // [T, D]
             scores[t] = aggregate.of(features[t], e.cols());                                    // [T]
         });
-        return work.result(name(), Map.of("aggregate", aggregate.label()), scores, features, null, List.of(), List.of());
+        var parameters = Map.<String, Object>of("aggregate", aggregate.label());
+        return work.result(name(), parameters, scores, features, null, List.of(), List.of());
     }
 }

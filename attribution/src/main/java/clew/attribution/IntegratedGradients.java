@@ -10,16 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// `(e − e′) ⊙ ∫₀¹ g(e′ + α(e − e′)) dα` — the gradient along the straight path from a baseline (Sundararajan et al. 2017).
+/// `(e − e′) ⊙ ∫₀¹ g(e′ + α(e − e′)) dα` — the gradient along the straight path from a baseline
+/// (Sundararajan et al. 2017).
 ///
-/// Complete in the limit: `Σ scores = f(x) − f(baseline)`; what is missing is reported as the convergence delta. The steps are
-/// sequences of one batch.
-public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate) implements AttributionMethod {
+/// Complete in the limit: `Σ scores = f(x) − f(baseline)`; what is missing is reported as the convergence delta.
+/// The steps are sequences of one batch.
+public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate)
+        implements AttributionMethod {
     /// Rows that one batch of steps may have.
     private static final int BATCH = 2048;
 
     public IntegratedGradients {
-        if (steps < 1 || steps > 100_000) throw new IllegalArgumentException("steps must be from 1 to 100000, not " + steps);
+        if (steps < 1 || steps > 100_000)
+            throw new IllegalArgumentException("steps must be from 1 to 100000, not " + steps);
     }
 
     /// 50 Gauss–Legendre steps from zero, as Captum.
@@ -51,10 +54,11 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
             deltas.add(Products.sum(features[t]) - (targets.get(t).value() - start[t]));
         }
         if (baseline instanceof Baseline.Zero && normsAreSingular(run.model()))
-            work.warn("zero embeddings are a singular baseline for RMSNorm models; the convergence delta shows how much is missing:"
-                + " try --baseline mean, pad or token:ID");
-        return work.result(name(), Map.of("baseline", baseline.toString(), "steps", steps, "quadrature", quadrature.label(),
-            "aggregate", aggregate.label()), scores, features, null, deltas, List.of());
+            work.warn("zero embeddings are a singular baseline for RMSNorm models; the convergence delta shows how much is"
+                + " missing: try --baseline mean, pad or token:ID");
+        var parameters = Map.<String, Object>of("baseline", baseline.toString(), "steps", steps,
+            "quadrature", quadrature.label(), "aggregate", aggregate.label());
+        return work.result(name(), parameters, scores, features, null, deltas, List.of());
     }
 
     private static boolean normsAreSingular(LanguageModel model) {
@@ -70,7 +74,8 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
             for (int at = 0; at < rule.alphas().length; at += batch) {
                 var alphas = Arrays.copyOfRange(rule.alphas(), at, Math.min(rule.alphas().length, at + batch));
                 try (var steps = at(alphas)) {
-                    for (int t = 0; t < sum.length; t++) add(sum[t], gradient(steps, targets.get(t)), rule.weights(), at);
+                    for (int t = 0; t < sum.length; t++)
+                        add(sum[t], gradient(steps, targets.get(t)), rule.weights(), at);
                 }
             }
             return sum;
@@ -102,7 +107,8 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
         }
 
         private void add(double[] sum, double[] gradients, double[] weights, int first) {
-            for (int i = 0; i < gradients.length; i++) sum[i % sum.length] += weights[first + i / sum.length] * gradients[i];
+            for (int i = 0; i < gradients.length; i++)
+                sum[i % sum.length] += weights[first + i / sum.length] * gradients[i];
         }
 
         static double[] repeat(double[] row, int times) {

@@ -42,14 +42,16 @@ public record Lrp(RuleSet rules, Aggregate aggregate) implements AttributionMeth
             scores[t] = aggregate.of(features[t], e.cols());                                    // [T]
             var f = targets.get(t);
             var z = run.logits(0, f.position());
-            var positions = run.positions().map(p -> Aggregate.SUM.of(relevance(p, back, seed), p.cols())).orElse(new double[0]);
-            ledgers[t] = Ledger.of(Products.sum(Products.of(f.derivative(z), z)), Aggregate.SUM.of(features[t], e.cols()),
-                positions, back, seed);
+            var tokens = Aggregate.SUM.of(features[t], e.cols());
+            var positions = run.positions().map(p -> Aggregate.SUM.of(relevance(p, back, seed), p.cols()));
+            ledgers[t] = Ledger.of(Products.sum(Products.of(f.derivative(z), z)), tokens,
+                positions.orElse(new double[0]), back, seed);
             if (!ledgers[t].closes())
-                work.warn("the ledger of target " + f.id() + " does not close: " + ledgers[t].closure() + " of " + f.value() + " is unaccounted for");
+                work.warn("the ledger of target " + f.id() + " does not close: " + ledgers[t].closure() + " of "
+                    + f.value() + " is unaccounted for");
         });
-        return work.result(name(), Map.of("rules", rules.name(), "aggregate", aggregate.label()), scores, features, null,
-            List.of(), List.of(ledgers));
+        var parameters = Map.<String, Object>of("rules", rules.name(), "aggregate", aggregate.label());
+        return work.result(name(), parameters, scores, features, null, List.of(), List.of(ledgers));
     }
 
     /// `x ⊙ g` at any value that the backward pass was asked for, `[rows · cols]`.

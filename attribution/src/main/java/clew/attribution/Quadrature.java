@@ -31,7 +31,8 @@ public enum Quadrature {
     /// @throws IllegalArgumentException if there is no such quadrature
     public static Quadrature named(String label) {
         for (var q : values()) if (q.label.equals(label.toLowerCase(Locale.ROOT))) return q;
-        throw new IllegalArgumentException("unknown quadrature '" + label + "'; known are " + String.join(", ", labels()));
+        throw new IllegalArgumentException(
+            "unknown quadrature '" + label + "'; known are " + String.join(", ", labels()));
     }
 
     public static List<String> labels() {
@@ -46,7 +47,8 @@ public enum Quadrature {
     ///
     /// @throws IllegalArgumentException if n is less than 1 (2 for the trapezoid)
     public Rule rule(int n) {
-        if (n < (this == RIEMANN_TRAPEZOID ? 2 : 1)) throw new IllegalArgumentException(label + " needs more than " + n + " steps");
+        if (n < (this == RIEMANN_TRAPEZOID ? 2 : 1))
+            throw new IllegalArgumentException(label + " needs more than " + n + " steps");
         if (this == GAUSS_LEGENDRE) return legendre(n);
         double[] a = new double[n], w = new double[n];
         for (int i = 0; i < n; i++) {

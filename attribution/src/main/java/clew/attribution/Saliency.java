@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// `‖∂f/∂e_t‖` — how strongly the explained scalar would react to a change of token t's embedding (Simonyan et al. 2013).
+/// `‖∂f/∂e_t‖` — how strongly the explained scalar would react to a change of token t's embedding (Simonyan et al.
+/// 2013).
 ///
 /// @param aggregate L2 by default; L1 and the plain sum are the variants in use
 public record Saliency(Aggregate aggregate) implements AttributionMethod {
@@ -28,6 +29,7 @@ public record Saliency(Aggregate aggregate) implements AttributionMethod {
             features[t] = back.of(e).of(seed);                                                  // [T, D]
             scores[t] = aggregate.of(features[t], e.cols());                                    // [T]
         });
-        return work.result(name(), Map.of("aggregate", aggregate.label()), scores, features, null, List.of(), List.of());
+        var parameters = Map.<String, Object>of("aggregate", aggregate.label());
+        return work.result(name(), parameters, scores, features, null, List.of(), List.of());
     }
 }

@@ -55,7 +55,8 @@ public record Target(Choice choice, int position, Score score, Contrast contrast
     /// @throws ModelException if there is no such row
     public int row(int tokens) {
         var row = position < 0 ? tokens + position : position;
-        if (row < 0 || row >= tokens) throw new ModelException("position " + position + " is outside the input of " + tokens + " tokens");
+        if (row < 0 || row >= tokens)
+            throw new ModelException("position " + position + " is outside the input of " + tokens + " tokens");
         return row;
     }
 
@@ -78,7 +79,8 @@ public record Target(Choice choice, int position, Score score, Contrast contrast
 
     private static int require(int id, int vocabulary) {
         if (id < 0 || id >= vocabulary)
-            throw new ModelException("target id " + id + " is outside the vocabulary of " + vocabulary + " (0 … " + (vocabulary - 1) + ")");
+            throw new ModelException("target id " + id + " is outside the vocabulary of " + vocabulary + " (0 … "
+                + (vocabulary - 1) + ")");
         return id;
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// An intervention at a hook point, declared before the run; on the tape it is an op like any other.
 ///
-/// What is put in has the shape of the whole hook point for one sequence (`hook_z`: `[T, H, d]`, `hook_pattern`: `[H, T, T]`);
-/// only the part that `where` names is used.
+/// What is put in has the shape of the whole hook point for one sequence (`hook_z`: `[T, H, d]`, `hook_pattern`:
+/// `[H, T, T]`); only the part that `where` names is used.
 public sealed interface Edit {
     Where where();
 
@@ -16,7 +16,8 @@ public sealed interface Edit {
     /// `y = value` taken from elsewhere, usually another run.
     record Patch(Where where, Tensor value) implements Edit {}
 
-    /// `y = mean over the positions of `of``, column by column (per head and key for patterns): the same value at every position.
+    /// `y =` mean of `of` over the positions, column by column (per head and key for patterns): the same value at every
+    /// position.
     record Mean(Where where, Tensor of) implements Edit {}
 
     /// `y = x + value`.

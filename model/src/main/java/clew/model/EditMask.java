@@ -65,7 +65,8 @@ final class EditMask {
         long size = 1;
         for (int e : extents) size *= e;
         if (given != null && given.size() != size)
-            throw new ModelException("edit of " + point.name() + ": it holds " + Arrays.toString(extents) + " " + point.letters()
+            throw new ModelException("edit of " + point.name() + ": it holds " + Arrays.toString(extents) + " "
+                + point.letters()
                 + ", the value given is " + given.shape());
         var flat = switch (point.kind()) {
             case RESIDUAL, HIDDEN, LOGITS           -> true;

@@ -73,7 +73,8 @@ public final class Forward {
     /// Token embeddings, or what the pass gives in their place: the inputs of every explanation.        `[R, D]`
     Value embed(Tensor table) {
         var given = common.pass.embeddings();
-        return hook("hook_embed", given != null ? common.tape.leaf(given) : on(new Embed(weight(table), common.pass.ids())));
+        var e = given != null ? common.tape.leaf(given) : on(new Embed(weight(table), common.pass.ids()));
+        return hook("hook_embed", e);
     }
 
     /// Learned positions of every row.        `[R, D]`

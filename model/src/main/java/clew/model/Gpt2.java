@@ -18,8 +18,8 @@ import java.util.List;
 /// `x ← x + attn(ln1 x)`, `x ← x + mlp(ln2 x)`, logits `= W_E ln_f x`.
 ///
 /// @param scaling c of the attention scores of each layer, `1/√d` as published
-public record Gpt2(Spec spec, Tensor tokens, Tensor positions, List<Block> blocks, Norm last, Dense head, Activation activation,
-                   double eps, List<Double> scaling) implements Family {
+public record Gpt2(Spec spec, Tensor tokens, Tensor positions, List<Block> blocks, Norm last, Dense head,
+                   Activation activation, double eps, List<Double> scaling) implements Family {
     /// Scale and offset of a LayerNorm, each `[D]`.
     public record Norm(Tensor weight, Tensor bias) {}
 

@@ -9,7 +9,8 @@ import clew.weights.Checkpoint;
 import clew.weights.Config;
 import java.util.ArrayList;
 
-/// Reads a GPT-2 checkpoint: Conv1D matrices `[in, out]`, q, k and v side by side, names with or without `transformer.`.
+/// Reads a GPT-2 checkpoint: Conv1D matrices `[in, out]`, q, k and v side by side, names with or without
+/// `transformer.`.
 final class Gpt2Reader {
     private final Checkpoint files;
     private final Spec spec;
@@ -43,8 +44,9 @@ final class Gpt2Reader {
             var perHead = c.flag("scale_attn_weights", true) ? 1 / Math.sqrt(spec.headWidth()) : 1;
             scaling.add(c.flag("scale_attn_by_inverse_layer_idx", false) ? perHead / (l + 1) : perHead);
         }
-        return new Gpt2(spec, tokens, files.tensor(root + "wpe.weight", spec.positions(), D), blocks, norm(root + "ln_f"),
-            new Dense(Weight.whole(head, OUT_IN), null, "unembed"), Reading.activation(c, "activation_function", "gelu_new"),
+        return new Gpt2(spec, tokens, files.tensor(root + "wpe.weight", spec.positions(), D), blocks,
+            norm(root + "ln_f"), new Dense(Weight.whole(head, OUT_IN), null, "unembed"),
+            Reading.activation(c, "activation_function", "gelu_new"),
             c.optDouble("layer_norm_epsilon").orElse(1e-5), scaling);
     }
 

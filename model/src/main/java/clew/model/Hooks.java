@@ -32,7 +32,8 @@ final class Hooks {
         var point = known.get(name);
         if (point == null) throw new IllegalStateException("hook point " + name + " is not in the family's list");
         for (var edit : pass.edits())
-            if (edit.where().hook().equals(name)) x = tape.record(EditMask.of(edit, point, spec, pass, x, tape.kernels()));
+            if (edit.where().hook().equals(name))
+                x = tape.record(EditMask.of(edit, point, spec, pass, x, tape.kernels()));
         if (holds(point)) held.put(name, x);
         return x;
     }

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// An open model: an architecture with mapped weights, a device to run it on and, where its files are there, a tokenizer.
+/// An open model: an architecture with mapped weights, a device to run it on and, where its files are there, a
+/// tokenizer.
 ///
 /// Safe for use by several threads. Closing it unmaps the weights; runs must not be used afterwards.
 public final class LanguageModel implements AutoCloseable {
@@ -21,7 +22,8 @@ public final class LanguageModel implements AutoCloseable {
     private final Kernels kernels;
     private final @Nullable Tokenizer tokenizer;
 
-    LanguageModel(Path path, Config config, Checkpoint checkpoint, Family family, Kernels kernels, @Nullable Tokenizer tokenizer) {
+    LanguageModel(Path path, Config config, Checkpoint checkpoint, Family family, Kernels kernels,
+                  @Nullable Tokenizer tokenizer) {
         this.path = path;
         this.config = config;
         this.checkpoint = checkpoint;
@@ -94,9 +96,11 @@ public final class LanguageModel implements AutoCloseable {
         var s = family.spec();
         for (int id : pass.ids())
             if (id < 0 || id >= s.vocabulary())
-                throw new ModelException("id " + id + " is outside the vocabulary of " + s.vocabulary() + " (0 … " + (s.vocabulary() - 1) + ")");
+                throw new ModelException("id " + id + " is outside the vocabulary of " + s.vocabulary() + " (0 … "
+                    + (s.vocabulary() - 1) + ")");
         if (past + pass.tokens() > s.positions())
-            throw new ModelException("the input has " + (past + pass.tokens()) + " tokens, the model has " + s.positions()
+            throw new ModelException("the input has " + (past + pass.tokens()) + " tokens, the model has "
+                + s.positions()
                 + " positions; shorten it");
         for (int row : pass.asked())
             if (row < 0 || row >= pass.tokens())

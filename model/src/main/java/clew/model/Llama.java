@@ -17,8 +17,8 @@ import java.util.List;
 /// Llama (Touvron et al. 2023): rotary positions, RMSNorm before each half of a block, shared key heads, a gated MLP.
 ///
 /// `x ← x + attn(n1 x)`, `x ← x + W_down(silu(W_gate n2 x) ⊙ W_up n2 x)`, logits `= W_U n_f x`.
-public record Llama(Spec spec, Tensor tokens, List<Block> blocks, Tensor last, Dense head, Activation activation, double eps)
-    implements Family {
+public record Llama(Spec spec, Tensor tokens, List<Block> blocks, Tensor last, Dense head, Activation activation,
+                    double eps) implements Family {
     /// One block, its parameters in the order they are used; `ln1`, `ln2` `[D]`.
     public record Block(Tensor ln1, Dense q, Dense k, Dense v, Dense o, Tensor ln2, Dense gate, Dense up, Dense down) {}
 

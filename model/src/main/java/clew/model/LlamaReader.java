@@ -45,7 +45,8 @@ final class LlamaReader {
     }
 
     private Llama.Block block(String at) {
-        int D = spec.width(), F = spec.hidden(), q = spec.heads() * spec.headWidth(), kv = spec.kvHeads() * spec.headWidth();
+        int D = spec.width(), F = spec.hidden();
+        int q = spec.heads() * spec.headWidth(), kv = spec.kvHeads() * spec.headWidth();
         return new Llama.Block(files.tensor(at + "input_layernorm.weight", D),
             dense(at + "self_attn.q_proj", D, q, "attention_bias", "attn.q"),
             dense(at + "self_attn.k_proj", D, kv, "attention_bias", "attn.k"),

@@ -23,10 +23,12 @@ public final class Models {
         var config = Config.ofModel(dir);
         var kind = config.requireString("model_type");
         if (!FAMILIES.contains(kind))
-            throw new ModelException(dir + ": family '" + kind + "' is not supported; supported are " + String.join(", ", FAMILIES));
+            throw new ModelException(dir + ": family '" + kind + "' is not supported; supported are "
+                + String.join(", ", FAMILIES));
         var checkpoint = Checkpoint.open(dir);
         try {
-            var family = kind.equals("gpt2") ? Gpt2Reader.read(config, checkpoint) : LlamaReader.read(config, checkpoint);
+            var family = kind.equals("gpt2")
+                ? Gpt2Reader.read(config, checkpoint) : LlamaReader.read(config, checkpoint);
             return new LanguageModel(dir, config, checkpoint, family, kernels, tokenizer(dir));
         } catch (RuntimeException e) {
             checkpoint.close();

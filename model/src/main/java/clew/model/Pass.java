@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// @param hooks      names or patterns (`blocks.*.attn.hook_pattern`) of the values to keep hold of
 /// @param edits      interventions, applied in order
 /// @param memory     whether the run can be read backwards
-public record Pass(int[] ids, int sequences, @Nullable Tensor embeddings, int[] asked, Set<String> hooks, List<Edit> edits,
-                   Tape.Memory memory) {
+public record Pass(int[] ids, int sequences, @Nullable Tensor embeddings, int[] asked, Set<String> hooks,
+                   List<Edit> edits, Tape.Memory memory) {
     public Pass {
         if (ids.length == 0) throw new ModelException("the prompt yields no ids; give it at least one token");
-        if (ids.length % sequences != 0) throw new IllegalArgumentException(ids.length + " ids in " + sequences + " sequences");
+        if (ids.length % sequences != 0)
+            throw new IllegalArgumentException(ids.length + " ids in " + sequences + " sequences");
         ids   = ids.clone();
         asked = asked.clone();
         hooks = Set.copyOf(hooks);
@@ -39,7 +40,8 @@ public record Pass(int[] ids, int sequences, @Nullable Tensor embeddings, int[] 
 
     /// Logits at these rows of every sequence.
     public Pass at(int... rows) {
-        return new Pass(ids, sequences, embeddings, IntStream.of(rows).sorted().distinct().toArray(), hooks, edits, memory);
+        var ascending = IntStream.of(rows).sorted().distinct().toArray();
+        return new Pass(ids, sequences, embeddings, ascending, hooks, edits, memory);
     }
 
     /// Logits at every row.

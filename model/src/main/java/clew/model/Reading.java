@@ -22,7 +22,8 @@ final class Reading {
             case "silu", "swish"                      -> Activation.SILU;
             case "relu"                               -> Activation.RELU;
             case "tanh"                               -> Activation.TANH;
-            default -> throw c.fault(key, "is not supported; supported are gelu, gelu_new, gelu_pytorch_tanh, silu, relu and tanh");
+            default -> throw c.fault(key,
+                "is not supported; supported are gelu, gelu_new, gelu_pytorch_tanh, silu, relu and tanh");
         };
     }
 }

@@ -24,9 +24,11 @@ public record Rope(String kind, double theta, double[] inverseFrequencies) {
         };
     }
 
-    /// Llama 3.1: wavelengths beyond the original context are stretched by `factor`, short ones kept, those between blended.
+    /// Llama 3.1: wavelengths beyond the original context are stretched by `factor`, short ones kept, those between
+    /// blended.
     private static double[] llama3(double[] plain, Config p) {
-        double factor = p.requireDouble("factor"), low = p.requireDouble("low_freq_factor"), high = p.requireDouble("high_freq_factor");
+        var factor = p.requireDouble("factor");
+        double low = p.requireDouble("low_freq_factor"), high = p.requireDouble("high_freq_factor");
         var context = p.requireInt("original_max_position_embeddings");
         var out = new double[plain.length];
         for (int i = 0; i < out.length; i++) {

@@ -66,8 +66,8 @@ public final class Run implements AutoCloseable {
         return hooks.has("hook_pos_embed") ? Optional.of(hooks.value("hook_pos_embed")) : Optional.empty();
     }
 
-    /// Reads the run backwards for K explained scalars at once: `seeds[k]` is the derivative of scalar k with respect to the
-    /// logits at its position, in every sequence alike.
+    /// Reads the run backwards for K explained scalars at once: `seeds[k]` is the derivative of scalar k with respect
+    /// to the logits at its position, in every sequence alike.
     public Cotangents backward(List<Seed> seeds, RuleSet rules, Set<Value> wanted) {
         var V = logits.cols();
         var B = pass.sequences();
@@ -83,7 +83,8 @@ public final class Run implements AutoCloseable {
         return tape.backward(logits, new Cotangent(seed, new Rows(logits.rows(), Arrays.asList(runs))), rules, wanted);
     }
 
-    /// The tensor at a declared hook point in its own shape, without a batch axis; scores that a query does not see are −∞.
+    /// The tensor at a declared hook point in its own shape, without a batch axis; scores that a query does not see are
+    /// −∞.
     public Tensor export(HookPoint point) {
         var tensor = hooks.value(point.name()).tensor();
         var extents = point.shape(model.spec(), pass.tokens());
@@ -106,7 +107,8 @@ public final class Run implements AutoCloseable {
     private int row(int sequence, int position) {
         var at = Arrays.binarySearch(pass.asked(), position);
         if (at < 0)
-            throw new ModelException("logits at row " + position + " were not asked for; the pass has rows " + Arrays.toString(pass.asked()));
+            throw new ModelException("logits at row " + position + " were not asked for; the pass has rows "
+                + Arrays.toString(pass.asked()));
         return sequence * pass.asked().length + at;
     }
 
