@@ -46,7 +46,7 @@ final class Samples {
         var names = new HashMap<Integer, String>();
         for (int i = 0; i < says.size(); i++) names.put(1000 + i, says.get(i));
         var rows = Stream.generate(scores::clone).limit(says.size()).toArray(double[][]::new);
-        var ledger = new Ledger(8.2209, 3.2563, 0, 0, 4.9646, 0, 10);
+        var ledger = new Ledger(8.2209, 3.2563, 0, 0, 4.9646, 0, 0, 10);
         return new Attribution(new Attribution.Model(Path.of("models/tiny \"<b>"), "llama", "ab".repeat(32)),
             new Attribution.Method("lrp", Map.of("rules", "attnlrp", "aggregate", "sum")), tokens(texts), targets, names, rows,
             null, null, new Attribution.Diagnostics(List.of(), targets.stream().map(_ -> ledger).toList(), 1, 0.25), List.of());

@@ -273,41 +273,17 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public Tensor score(Tensor a, Tensor b, Heads heads, double c, Rows rows) {
-        double[] q = wide(a), k = wide(b), s = new double[heads.heads() * rows.count() * heads.keys()];
-        visit(heads, rows, (p, i, h, j, key) -> {
-            for (int d = 0; d < heads.width(); d++) s[p] += c * q[at(heads, i, h, d)] * k[kvAt(heads, key, h, d)];
-        });
-        return Tensor.of(s, heads.heads() * rows.count(), heads.keys());
+        return ScalarAttention.score(a, b, heads, c, rows);
     }
 
     @Override
     public Tensor mix(Tensor p, Tensor b, Heads heads, double c, Rows rows) {
-        double[] w = wide(p), v = wide(b), z = new double[rows.count() * heads.heads() * heads.width()];
-        visit(heads, rows, (e, i, h, j, key) -> {
-            for (int d = 0; d < heads.width(); d++) z[at(heads, i, h, d)] += c * w[e] * v[kvAt(heads, key, h, d)];
-        });
-        return Tensor.of(z, rows.count(), heads.heads() * heads.width());
+        return ScalarAttention.mix(p, b, heads, c, rows);
     }
 
     @Override
     public Tensor mixTransposed(Tensor p, Tensor a, Heads heads, double c, Carrier carrier, Rows rows) {
-        Shapes.fromFirstKey(heads, rows);
-        double[] w = wide(p), z = wide(a), y = new double[rows.count() * heads.kvHeads() * heads.width()];
-        for (var run : rows.cut(heads.queries())) {
-            var sequence = run.first() / heads.queries();
-            for (int h = 0; h < heads.heads(); h++)
-                for (int i = 0; i < run.length(); i++)
-                    for (int j = heads.firstKey(i); j <= heads.lastKey(i); j++) {
-                        var held = carrier == Carrier.PATTERN
-                            ? (heads.heads() * run.at() + h * run.length() + i)
-                            : (sequence * heads.heads() + h) * heads.queries() + i;
-                        var row = carrier == Carrier.VALUES ? run.at() + i : run.first() + i;
-                        var weight = c * w[held * heads.keys() + j];
-                        for (int d = 0; d < heads.width(); d++)
-                            y[kvAt(heads, run.at() + j, h, d)] += weight * z[at(heads, row, h, d)];
-                    }
-        }
-        return Tensor.of(y, rows.count(), heads.kvHeads() * heads.width());
+        return ScalarAttention.mixTransposed(p, a, heads, c, carrier, rows);
     }
 
     @Override
@@ -335,33 +311,6 @@ public final class ScalarKernels implements Kernels {
             for (int j = 0; j < C; j++) out[n * C + j] = w[face[n] * C + j] * (a[n * C + j] - sum);
         }
         return like(g, out);
-    }
-
-    // ── walking ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// A visible query–key pair: pattern element `p`, query row `i`, head `h`, key `j` of its sequence, key row `key`.
-    private interface Pair {
-        void at(int p, int i, int h, int j, int key);
-    }
-
-    private static void visit(Heads heads, Rows rows, Pair pair) {
-        for (var run : rows.cut(heads.queries()))
-            for (int h = 0; h < heads.heads(); h++)
-                for (int n = 0; n < run.length(); n++) {
-                    var sequence = run.first() / heads.queries();
-                    var i = run.first() % heads.queries() + n;
-                    var row = heads.heads() * run.at() + h * run.length() + n;
-                    for (int j = heads.firstKey(i); j <= heads.lastKey(i); j++)
-                        pair.at(row * heads.keys() + j, run.at() + n, h, j, sequence * heads.keys() + j);
-                }
-    }
-
-    private static int at(Heads heads, int row, int h, int d) {
-        return (row * heads.heads() + h) * heads.width() + d;
-    }
-
-    private static int kvAt(Heads heads, int row, int h, int d) {
-        return (row * heads.kvHeads() + heads.kv(h)) * heads.width() + d;
     }
 
     private interface ByElement {
@@ -393,7 +342,7 @@ public final class ScalarKernels implements Kernels {
         return out;
     }
 
-    private static double[] wide(Tensor x) {
+    static double[] wide(Tensor x) {
         return x.storage() instanceof Storage.Doubles(var data) ? data : x.toDoubles();
     }
 
