@@ -1,0 +1,26 @@
+package clew.attribution;
+
+import clew.engine.kernel.Kernels;
+import clew.engine.kernel.ScalarKernels;
+
+/// The devices that every golden law holds on, and what each is held to.
+enum Device {
+    /// float64: peers that ran in float64 are matched to rounding.
+    SCALAR(1e-9, 1e-9, 1e-6);
+
+    final double forward;
+    final double gradient;
+    final double stabilised;
+
+    Device(double forward, double gradient, double stabilised) {
+        this.forward = forward;
+        this.gradient = gradient;
+        this.stabilised = stabilised;
+    }
+
+    Kernels kernels() {
+        return switch (this) {
+            case SCALAR -> new ScalarKernels();
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package clew.attribution;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Arrays of the goldens that none of today's methods produces, each with the reason.
+enum Later {
+    METHODS("belongs to 'Methods: every attribution method, sequence targets, and how good each explanation is'",
+        "ablation_.*|occlusion.*|shapley_.*|kernelshap_.*|lime_.*|gradientshap_.*|smoothgrad_.*|deeplift_.*"
+        + "|layer_conductance_.*|internal_influence_.*|rollout_.*|grad_weighted_attention|attn_layer_weighted_last"
+        + "|loo_prob_drop|sliding3_.*|faithfulness_.*|spearman_pairs|llm/(ablation|shapley|lig|lgxa)_.*"
+        + "|.*/aggregated|sequential_integrated_gradients/raw|occlusion/raw"),
+    MECHANISTIC("belongs to the mechanistic tools: lenses, direct logit attribution, transplantation, head detection",
+        "logit_lens_.*|fv/.*|dla_.*|detect/(previous|duplicate|induction).*"),
+    RECORD("is a record, not a target: LXT's explicit GPT-2 halves where its map says ε; inseq wrote zeros",
+        "explicit_cplrp.* of gpt2.*|layer_integrated_gradients/raw"),
+    INPUT("is an input of the peers, or says how they ran",
+        "pad_id|llm/target_ids|prompt|target|target_tokens|value_zeroing_failed|.*_labels|repeated_sequence"
+        + "|max_abs_logit_difference.*|rope/attention_scaling");
+
+    final String reason;
+    private final String names;
+
+    Later(String reason, String names) {
+        this.reason = reason;
+        this.names = names;
+    }
+
+    static Optional<Later> of(Case c, String golden) {
+        return Arrays.stream(values())
+            .filter(l -> c.what().matches(l.names) || (c.what() + " of " + golden).matches(l.names)).findFirst();
+    }
+}
