@@ -1,8 +1,9 @@
 /// The command line: `clew VERB …`.
 @org.jspecify.annotations.NullMarked
 module clew.app {
-    requires clew.model;
+    requires clew.attribution;
     requires info.picocli;
+    requires java.management;
 
     opens clew.app to info.picocli;
 }

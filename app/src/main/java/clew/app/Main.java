@@ -1,27 +1,83 @@
 package clew.app;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
 
 /// `clew VERB …`: exit 0 success, 1 failure, 2 wrong usage.
 @Command(
         name = "clew",
-        mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Shows which prompt tokens made a language model say what it said.")
-public final class Main {
+        description = "Shows which prompt tokens made a language model say what it said.",
+        synopsisSubcommandLabel = "VERB",
+        commandListHeading = "%nVerbs (clew VERB --help says more):%n",
+        optionListHeading = "%n")
+public final class Main implements Runnable {
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
+    boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "print the version")
+    boolean version;
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(run(Io.system(), args));
+    }
+
+    /// One command, from its arguments to its exit code.
+    static int run(Io io, String... args) {
+        try {
+            return commandLine(io).execute(args);
+        } catch (Throwable e) {
+            return fail(io, e, args);
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new UsageException("no verb is given; clew --help lists them");
+    }
+
+    private static CommandLine commandLine(Io io) {
+        var clew = new CommandLine(new Main())
+            .addSubcommand(new ExplainVerb(io))
+            .addSubcommand(new GenerateVerb(io))
+            .addSubcommand(new TokensVerb(io))
+            .addSubcommand(new InspectVerb(io))
+            .addSubcommand(new RunVerb(io))
+            .addSubcommand("completion", new AutoComplete.GenerateCompletion());
+        return clew.setExpandAtFiles(false)
+            .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8))
+            .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+            .setUsageHelpWidth(110)
+            .setParameterExceptionHandler((e, args) -> fail(io, e, args))
+            .setExecutionExceptionHandler((e, command, parsed) -> fail(io, e,
+                parsed.originalArgs().toArray(String[]::new)));
+    }
+
+    /// Says what went wrong; nothing at all where the reader has gone.
+    private static int fail(Io io, Throwable e, String... args) {
+        if (e instanceof OutputException.Closed) return Failure.SUCCESS;
+        var failure = Failure.of(e);
+        io.err().println("clew: " + failure.sentence());
+        if (Arrays.asList(args).contains("--debug")) e.printStackTrace(io.err());
+        return failure.exit();
     }
 
     /// The version that Maven writes into the module descriptor.
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"clew " + Main.class.getModule().getDescriptor().rawVersion().orElse("unknown")};
+            var module = Main.class.getModule().getDescriptor();
+            return new String[] {"clew " + (module == null ? "unknown" : module.rawVersion().orElse("unknown"))};
         }
     }
 }

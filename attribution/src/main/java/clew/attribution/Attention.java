@@ -9,7 +9,8 @@ import java.util.Map;
 ///
 /// Says where the model looked, not what it used; the target token plays no part.
 public record Attention() implements AttributionMethod {
-    private static final String PATTERNS = "blocks.*.attn.hook_pattern";
+    /// What a run may declare beforehand, so that it serves this method too.
+    public static final String PATTERNS = "blocks.*.attn.hook_pattern";
 
     @Override
     public String name() {

@@ -8,6 +8,7 @@ import clew.weights.Checkpoint;
 import clew.weights.Config;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An open model: an architecture with mapped weights, a device to run it on and, where its files are there, a
@@ -21,15 +22,22 @@ public final class LanguageModel implements AutoCloseable {
     private final Family family;
     private final Kernels kernels;
     private final @Nullable Tokenizer tokenizer;
+    private final Consumer<Pass> watcher;
 
     LanguageModel(Path path, Config config, Checkpoint checkpoint, Family family, Kernels kernels,
-                  @Nullable Tokenizer tokenizer) {
+                  @Nullable Tokenizer tokenizer, Consumer<Pass> watcher) {
         this.path = path;
         this.config = config;
         this.checkpoint = checkpoint;
         this.family = family;
         this.kernels = kernels;
         this.tokenizer = tokenizer;
+        this.watcher = watcher;
+    }
+
+    /// The same model with a watcher, who hears of every pass when it has run: how a program shows progress.
+    public LanguageModel watched(Consumer<Pass> other) {
+        return new LanguageModel(path, config, checkpoint, family, kernels, tokenizer, other);
     }
 
     public Path path() {
@@ -89,6 +97,7 @@ public final class LanguageModel implements AutoCloseable {
         var tape = new Tape(kernels, pass.memory());
         var hooks = new Hooks(family, pass);
         var logits = family.forward(Forward.of(family.spec(), pass, tape, hooks, cache));
+        watcher.accept(pass);
         return new Run(this, pass, tape, hooks, logits);
     }
 

@@ -29,7 +29,7 @@ public final class Models {
         try {
             var family = kind.equals("gpt2")
                 ? Gpt2Reader.read(config, checkpoint) : LlamaReader.read(config, checkpoint);
-            return new LanguageModel(dir, config, checkpoint, family, kernels, tokenizer(dir));
+            return new LanguageModel(dir, config, checkpoint, family, kernels, tokenizer(dir), _ -> {});
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;

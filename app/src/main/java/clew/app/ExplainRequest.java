@@ -1,0 +1,30 @@
+package clew.app;
+
+import clew.attribution.AttributionMethod;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// An explanation asked for, by the command line or by a line of a jsonl file: every option checked, no model needed.
+record ExplainRequest(Input input, Aim aim, List<AttributionMethod> methods, Normalize normalize, Set<Detail> details) {
+    /// The keys that a line may have.
+    static final Set<Key> KEYS = EnumSet.range(Key.PROMPT, Key.FEATURES);
+
+    /// What a result has beyond the scores of all tokens, or without.
+    enum Detail {
+        /// The `[T, D]` array.
+        FEATURES,
+        /// Special tokens left out.
+        SKIP_SPECIAL
+    }
+
+    static ExplainRequest of(Given given) {
+        var details = EnumSet.noneOf(Detail.class);
+        if (given.flag(Key.FEATURES)) details.add(Detail.FEATURES);
+        if (given.flag(Key.SKIP_SPECIAL)) details.add(Detail.SKIP_SPECIAL);
+        var settings = MethodName.Settings.of(given);
+        return new ExplainRequest(Input.of(given), Aim.of(given),
+            MethodName.of(given).stream().map(m -> m.with(settings)).toList(),
+            given.oneOf(Key.NORMALIZE, List.of(Normalize.values()), Normalize::label, Normalize.NONE), details);
+    }
+}

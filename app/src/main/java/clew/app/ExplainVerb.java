@@ -1,0 +1,87 @@
+package clew.app;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `clew explain`: which tokens of the prompt made the model say what it said.
+@Command(name = "explain", description = "Show which tokens of the prompt made the model say what it said.")
+final class ExplainVerb implements Callable<Integer> {
+    private static final Format[] FORMATS = {Format.TEXT, Format.JSON};
+
+    private final Io io;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+    @Mixin ModelOptions model = new ModelOptions();
+    @Mixin PromptOptions prompt = new PromptOptions();
+    @Mixin TargetOptions target = new TargetOptions();
+    @Mixin MethodOptions methods = new MethodOptions();
+    @Mixin OutputOptions output = new OutputOptions();
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json")
+    @Nullable String format;
+
+    ExplainVerb(Io io) {
+        this.io = io;
+    }
+
+    @Override
+    public Integer call() {
+        var given = prompt.in(Given.of(spec.commandLine().getParseResult()), io);
+        var to = output.output(io);
+        if (prompt.jsonl != null) return lines(prompt.jsonl, given, to);
+        var request = ExplainRequest.of(given);
+        var rendering = Rendering.of(Format.of(format, FORMATS), request, to);
+        try (var device = model.device(io, output); var opened = model.open(io, device);
+             var progress = output.progress(io)) {
+            var answers = new Explainer(opened, progress).answer(request, _ -> true);
+            progress.end();
+            answers.stream().flatMap(a -> a.attribution().warnings().stream()).distinct()
+                .forEach(w -> output.note(io, w));
+            rendering.write(answers);
+        }
+        return Failure.SUCCESS;
+    }
+
+    private int lines(String source, Given given, Output to) {
+        JsonLines.requireJson(format);
+        ExplainRequest.of(given.with(Key.IDS, "0", Key.IDS.option()));      // the options must do for any line
+        try (var device = model.device(io, output); var opened = model.open(io, device);
+             var progress = output.progress(io)) {
+            var work = new Lines(new Explainer(opened, Progress.silent(io)));
+            return new JsonLines(io, work, given, progress, e -> output.trace(io, e)).run(source, to);
+        }
+    }
+
+    /// A line of a jsonl file is a request like the command line's.
+    private record Lines(Explainer explainer) implements JsonLines.Work {
+        @Override
+        public Set<Key> keys() {
+            return ExplainRequest.KEYS;
+        }
+
+        @Override
+        public JsonLines.Job job(Given given) {
+            return new Line(explainer, ExplainRequest.of(given));
+        }
+    }
+
+    private record Line(Explainer explainer, ExplainRequest request) implements JsonLines.Job {
+        @Override
+        public Set<String> parts() {
+            return request.methods().stream().map(m -> m.name()).collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+
+        @Override
+        public byte[] run(String name, Set<String> there) {
+            return Rendering.lines(explainer.answer(request, m -> !there.contains(m.name())), name);
+        }
+    }
+}

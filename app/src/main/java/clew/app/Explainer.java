@@ -1,0 +1,59 @@
+package clew.app;
+
+import clew.attribution.Attention;
+import clew.attribution.Attribution;
+import clew.attribution.AttributionMethod;
+import clew.attribution.Baseline;
+import clew.attribution.IntegratedGradients;
+import clew.attribution.Target;
+import clew.model.LanguageModel;
+import clew.model.Pass;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// Answers requests with a model that is open: one forward pass, then every method on it.
+record Explainer(LanguageModel model, Progress progress) {
+    /// One method's answer.
+    ///
+    /// @param peakBytes the most memory in use meanwhile, as [PeakMemory] counts it
+    record Answer(Attribution attribution, long peakBytes) {}
+
+    /// @param wanted which of the request's methods are still to be run
+    List<Answer> answer(ExplainRequest request, Predicate<AttributionMethod> wanted) {
+        var prompt = request.input().forModel(model.tokenizer(), model.path());
+        var shape = Shaping.of(request, model, prompt);
+        var target = request.aim().on(model);
+        var row = UsageException.unless(() -> target.row(prompt.size()));
+        var methods = request.methods().stream().filter(wanted).toList();
+        methods.forEach(this::requireBaseline);
+        var pass = Pass.of(prompt.ids()).at(row);
+        if (methods.contains(new Attention())) pass = pass.hooks(Attention.PATTERNS);
+        return answer(request, methods, pass, target, shape);
+    }
+
+    private List<Answer> answer(ExplainRequest request, List<AttributionMethod> methods, Pass pass, Target target,
+        Shaping shape) {
+        var counted = progress.counting(model, evaluations(methods));
+        try (var run = UsageException.unless(() -> counted.run(pass))) {
+            var targets = UsageException.unless(() -> target.on(run));
+            var hints = new TwinHint(run).of(request.aim(), targets);
+            var answers = new ArrayList<Answer>();
+            for (var method : methods) {
+                var memory = PeakMemory.start();
+                var raw = method.explain(run, targets);
+                answers.add(new Answer(shape.apply(raw, hints), memory.bytes()));
+            }
+            return answers;
+        }
+    }
+
+    private static long evaluations(List<AttributionMethod> methods) {
+        return 1 + methods.stream().mapToLong(m -> m instanceof IntegratedGradients ig ? ig.steps() + 1L : 0).sum();
+    }
+
+    private void requireBaseline(AttributionMethod method) {
+        if (method instanceof IntegratedGradients ig && !(ig.baseline() instanceof Baseline.Mean))
+            UsageException.unless(() -> ig.baseline().row(model));
+    }
+}

@@ -1,0 +1,55 @@
+package clew.app;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// What a request may say: `--target-id` on the command line, `targetId` in a line of a jsonl file.
+enum Key {
+    PROMPT(Kind.TEXT), IDS(Kind.LIST),
+    TARGET(Kind.TEXT), TARGET_ID(Kind.NUMBER), TOP_K(Kind.NUMBER),
+    POSITION(Kind.NUMBER), SCORE(Kind.TEXT), CONTRAST(Kind.TEXT),
+    METHOD(Kind.LIST), RULES(Kind.TEXT), BASELINE(Kind.TEXT), STEPS(Kind.NUMBER), QUADRATURE(Kind.TEXT),
+    AGGREGATE(Kind.TEXT), NORMALIZE(Kind.TEXT), SKIP_SPECIAL(Kind.FLAG), FEATURES(Kind.FLAG),
+    MAX_NEW_TOKENS(Kind.NUMBER), IGNORE_EOS(Kind.FLAG),
+    NO_SPECIAL(Kind.FLAG);
+
+    /// What JSON has for it. A list is an array or one string with commas.
+    enum Kind { TEXT, NUMBER, LIST, FLAG }
+
+    private static final Pattern HUMP = Pattern.compile("_(.)");
+    private static final Set<Key> INPUTS = Set.of(PROMPT, IDS), CHOICES = Set.of(TARGET, TARGET_ID, TOP_K);
+
+    private final Kind kind;
+
+    Key(Kind kind) {
+        this.kind = kind;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    String option() {
+        return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String property() {
+        return HUMP.matcher(name().toLowerCase(Locale.ROOT)).replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT));
+    }
+
+    /// The keys of which a request has one at most, this one among them.
+    Set<Key> alternatives() {
+        return INPUTS.contains(this) ? INPUTS : CHOICES.contains(this) ? CHOICES : Set.of(this);
+    }
+
+    static Optional<Key> ofOption(String name) {
+        return Arrays.stream(values()).filter(k -> k.option().equals(name)).findFirst();
+    }
+
+    static Optional<Key> ofProperty(String name) {
+        return Arrays.stream(values()).filter(k -> k.property().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,45 @@
+package clew.app;
+
+import clew.engine.kernel.Devices;
+import clew.model.LanguageModel;
+import clew.model.Models;
+import clew.weights.ModelDirectory;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which model, on which device.
+final class ModelOptions {
+    @Option(names = "--model", required = true, paramLabel = "DIR|NAME",
+            description = "a Hugging Face model directory, or a name in the local Hugging Face cache")
+    String model = "";
+
+    @Option(names = "--device", paramLabel = "NAME",
+        description = "auto (default), simd (float32) or scalar (float64, slow)")
+    String device = "auto";
+
+    @Option(names = "--threads", paramLabel = "N",
+        description = "threads of the device; as many as there are processors by default")
+    @Nullable String threads;
+
+    @Option(names = "--dtype", paramLabel = "TYPE", description = "auto (default) or f32: what the device computes in")
+    String dtype = "auto";
+
+    /// @throws UsageException if device, threads or dtype cannot be
+    Devices.Device device(Io io, OutputOptions output) {
+        Given.named("--device", device, Devices.NAMES, Function.identity());
+        Given.named("--dtype", dtype, List.of("auto", "f32"), Function.identity());
+        if (dtype.equals("f32") && device.equals("scalar"))
+            throw new UsageException("--dtype f32 and --device scalar exclude each other: that device has float64");
+        var processors = Runtime.getRuntime().availableProcessors();
+        var team = threads == null ? processors : Given.whole("--threads", threads, 1, 1024);
+        var opened = UsageException.unless(() -> Devices.open(device, team));
+        opened.fallback().ifPresent(why -> output.note(io, why));
+        return opened;
+    }
+
+    LanguageModel open(Io io, Devices.Device on) {
+        return Models.open(ModelDirectory.resolve(model, io.env(), io.home()), on.kernels());
+    }
+}

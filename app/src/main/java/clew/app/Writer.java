@@ -1,0 +1,68 @@
+package clew.app;
+
+import clew.model.Generator;
+import clew.model.LanguageModel;
+import clew.weights.Config;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Continues prompts with a model that is open.
+record Writer(LanguageModel model, Progress progress) {
+    /// @param text  the continuation alone, without special tokens; null without a tokenizer
+    /// @param whole prompt and continuation for a reader; ids where there is no tokenizer
+    record Continuation(int[] prompt, int[] ids, @Nullable String text, String whole, Generator.Stop stop) {
+        byte[] json(@Nullable String name) {
+            return JsonText.object(name, g -> {
+                JsonText.ids(g, "ids", prompt);
+                JsonText.ids(g, "continuationIds", ids);
+                JsonText.text(g, "text", text);
+                g.writeStringProperty("stopReason", stop.name().toLowerCase(Locale.ROOT));
+            });
+        }
+    }
+
+    Continuation write(GenerateRequest request) {
+        var prompt = request.input().forModel(model.tokenizer(), model.path()).ids();
+        var length = length(request, prompt.length);
+        var counted = progress.counting(model, length);
+        var ends = request.end() == GenerateRequest.End.IGNORE ? Set.<Integer>of() : ends(model);
+        var made = UsageException.unless(() -> new Generator(counted).greedy(prompt, length, ends));
+        var all = IntStream.concat(IntStream.of(prompt), IntStream.of(made.ids())).toArray();
+        var whole = model.tokenizer().map(t -> t.decodeSkipSpecial(all))
+            .orElseGet(() -> IntStream.of(all).mapToObj(String::valueOf).collect(Collectors.joining(",")));
+        var text = model.tokenizer().map(t -> behind(t.decodeSkipSpecial(prompt), whole)).orElse(null);
+        return new Continuation(prompt, made.ids(), text, whole, made.stop());
+    }
+
+    /// The last new token is not run, so it needs no position of its own.
+    private int length(GenerateRequest request, int prompt) {
+        var room = model.spec().positions() - prompt + 1;
+        if (room < 1) return 1;                                             // the model says how long a prompt may be
+        var length = request.length().orElse(Math.min(GenerateRequest.USUAL, room));
+        if (length > room)
+            throw new UsageException("the model has " + model.spec().positions() + " positions and the prompt " + prompt
+                + " tokens, so --max-new-tokens is at most " + room);
+        return length;
+    }
+
+    /// Ids that end a text: what generation_config.json says, else config.json, else the tokenizer.
+    static Set<Integer> ends(LanguageModel model) {
+        var ids = Config.ofGeneration(model.path()).map(c -> c.ids("eos_token_id")).orElse(List.of());
+        if (ids.isEmpty()) ids = model.config().ids("eos_token_id");
+        var ends = new HashSet<>(ids);
+        if (ends.isEmpty()) model.tokenizer().ifPresent(t -> t.eosId().ifPresent(ends::add));
+        return ends;
+    }
+
+    /// What stands in `whole` behind `prompt`; a character that the prompt leaves incomplete counts as new.
+    private static String behind(String prompt, String whole) {
+        var common = Math.max(0, Arrays.mismatch(prompt.toCharArray(), whole.toCharArray()));
+        return whole.substring(whole.startsWith(prompt) ? prompt.length() : common);
+    }
+}
