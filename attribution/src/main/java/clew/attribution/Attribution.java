@@ -1,5 +1,8 @@
 package clew.attribution;
 
+import clew.attribution.render.Colours;
+import clew.attribution.render.HtmlFormat;
+import clew.attribution.render.TextFormat;
 import clew.model.token.Token;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -42,6 +45,16 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         targets  = List.copyOf(targets);
         texts    = Map.copyOf(texts);
         warnings = List.copyOf(warnings);
+    }
+
+    /// A heatmap and a table for a terminal of 100 columns with 24-bit colours; [TextFormat] has the choice.
+    public String toAnsi() {
+        return new TextFormat(Colours.TRUE, 100).text(this);
+    }
+
+    /// One web page that needs nothing else.
+    public String toHtml() {
+        return new HtmlFormat().text(this);
     }
 
     /// What an id of a target or foil stands for; the id in decimal where that is not known.

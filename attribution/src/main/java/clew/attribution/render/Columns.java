@@ -62,7 +62,7 @@ final class Columns {
     private static int point(int c) {
         return switch (Character.getType(c)) {
             case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> 0;
-            default -> c >= 0x1160 && c <= 0x11FF ? 0                       // Hangul vowels and finals join their initial
+            default -> c >= 0x1160 && c <= 0x11FF ? 0                     // Hangul vowels and finals join their initial
                 : Character.isEmojiPresentation(c) || isWide(c) ? 2 : 1;
         };
     }

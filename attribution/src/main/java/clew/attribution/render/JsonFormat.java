@@ -86,7 +86,7 @@ public record JsonFormat(Layout layout, Particulars particulars) implements Rend
         array(g, "scores", List.of(a.scores()), row -> numbers(g, row));
         g.writeNullProperty("sequence");
         diagnostics(g, a.diagnostics());
-        array(g, "warnings", a.warnings(), w -> g.writeString(wellFormed(w)));
+        array(g, "warnings", a.warnings(), w -> g.writeString(Visible.wellFormed(w)));
         g.writeEndObject();
     }
 
@@ -134,6 +134,7 @@ public record JsonFormat(Layout layout, Particulars particulars) implements Rend
         number(g, "positions", l.positions());
         number(g, "biases",    l.biases());
         number(g, "softmax",   l.softmax());
+        if (l.edits() != 0) number(g, "edits", l.edits());
         number(g, "epsilon",   l.epsilon());
         number(g, "closure",   l.closure());
         g.writeEndObject();
@@ -177,12 +178,6 @@ public record JsonFormat(Layout layout, Particulars particulars) implements Rend
     }
 
     private static void text(JsonGenerator g, String name, String text) {
-        g.writeStringProperty(name, wellFormed(text));
-    }
-
-    private static String wellFormed(String text) {
-        if (text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE)) return text;
-        return text.codePoints().map(c -> Character.getType(c) == Character.SURROGATE ? 0xFFFD : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        g.writeStringProperty(name, Visible.wellFormed(text));
     }
 }

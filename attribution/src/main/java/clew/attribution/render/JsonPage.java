@@ -4,8 +4,8 @@ import java.util.BitSet;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.PrettyPrinter;
 
-/// JSON that a person can read and `diff` can compare: each entry of the outer object and each element of its arrays has
-/// a line of its own, everything deeper stays on that line.
+/// JSON that a person can read and `diff` can compare: each entry of the outer object and each element of its arrays
+/// has a line of its own, everything deeper stays on that line.
 final class JsonPage implements PrettyPrinter {
     /// Whether each container that is open, outermost first, breaks lines.
     private final BitSet breaks = new BitSet();

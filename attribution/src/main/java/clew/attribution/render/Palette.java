@@ -1,7 +1,7 @@
 package clew.attribution.render;
 
-/// Blue for −1, neutral for 0, orange for +1: straight lines in OKLab whose two ends are equally light, so that scores of
-/// opposite sign differ in hue alone, and in a hue that the common colour blindnesses tell apart.
+/// Blue for −1, neutral for 0, orange for +1: straight lines in OKLab whose two ends are equally light, so that scores
+/// of opposite sign differ in hue alone, and in a hue that the common colour blindnesses tell apart.
 public enum Palette {
     /// For white paper and for terminals; black ink.
     LIGHT(0.97, 0.65, new Hue(0.15, 255), new Hue(0.17, 45)),

@@ -14,7 +14,8 @@ public record TextFormat(Colours colours, int width) implements Renderer {
     private static final int NARROWEST = 20;
 
     public TextFormat {
-        if (width < NARROWEST) throw new IllegalArgumentException("a page of " + width + " columns; give it at least " + NARROWEST);
+        if (width < NARROWEST)
+            throw new IllegalArgumentException("a page has at least " + NARROWEST + " columns, not " + width);
     }
 
     @Override
@@ -26,27 +27,26 @@ public record TextFormat(Colours colours, int width) implements Renderer {
     public String text(Attribution a) {
         var out = new StringBuilder();
         var parameters = Wording.parameters(a);
-        line(out, colours.bold(Wording.model(a)) + " · " + Visible.of(a.model().family()) + " · " + a.tokens().size() + " tokens");
+        line(out, colours.bold(Wording.model(a)) + " · " + Visible.of(a.model().family()) + " · " + Wording.tokens(a));
         line(out, colours.bold(Visible.of(a.method().name())) + (parameters.isEmpty() ? "" : " · " + parameters));
         for (int i = 0; i < a.targets().size(); i++) target(out.append('\n'), a, i);
-        var d = a.diagnostics();
-        line(out.append('\n'), colours.faint(d.evaluations() + (d.evaluations() == 1 ? " evaluation" : " evaluations") + " · "
-            + Digits.of(d.seconds(), 3) + " s"));
+        line(out.append('\n'), colours.faint(Wording.cost(a)));
         return out.toString();
     }
 
     private void target(StringBuilder out, Attribution a, int i) {
         var t = a.targets().get(i);
         var scores = a.scores()[i];
-        line(out, "target " + colours.bold(Visible.alone(a.text(t.id()))) + " (id " + t.id() + ", rank " + t.rank() + ", position "
-            + t.position() + "): " + Wording.score(a, t) + " " + Digits.of(t.value(), 5));
+        line(out, "target " + colours.bold(Visible.alone(a.text(t.id()))) + " (id " + t.id() + ", rank " + t.rank()
+            + ", position " + t.position() + "): " + Wording.score(a, t) + " " + Digits.of(t.value(), 5));
         out.append('\n');
         if (colours != Colours.NONE) out.append(TextHeatmap.of(a, scores, colours, width)).append('\n');
         out.append(new TextTable(a, scores, colours, width).text()).append('\n');
         line(out, "scale ±" + Digits.of(Palette.scale(scores), 4) + " (absmax)" + strip());
         var d = a.diagnostics();
         if (!d.ledgers().isEmpty()) wrapped(out, Wording.ledger(d.ledgers().get(i)));
-        if (!d.convergenceDelta().isEmpty()) line(out, "convergence delta " + Digits.of(d.convergenceDelta().get(i), 4));
+        if (!d.convergenceDelta().isEmpty())
+            line(out, "convergence delta " + Digits.of(d.convergenceDelta().get(i), 4));
         Wording.hint(a, t).ifPresent(hint -> line(out, hint));
     }
 
@@ -55,7 +55,7 @@ public record TextFormat(Colours colours, int width) implements Renderer {
         if (colours == Colours.NONE) return "";
         var out = new StringBuilder("  ");
         for (int s = -7; s <= 7; s++)
-            out.append(colours.paint(s == -7 ? "−" : s == 0 ? "0" : s == 7 ? "+" : " ", Palette.LIGHT.at(s / 7.0)));
+            out.append(colours.paint(s == -7 ? "−" : s == 0 ? "0" : s == 7 ? "+" : " ", s / 7.0));
         return out.toString();
     }
 

@@ -73,7 +73,7 @@ final class TextHeatmap {
     private void paint(StringBuilder piece, Token token, double share) {
         if (piece.isEmpty()) return;
         var text = token.special() ? colours.slanted(piece.toString()) : piece.toString();
-        out.append(Double.isNaN(share) ? text : colours.paint(text, Palette.LIGHT.at(share)));
+        out.append(Double.isNaN(share) ? text : colours.paint(text, share));
         piece.setLength(0);
     }
 

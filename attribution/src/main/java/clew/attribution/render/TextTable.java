@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// `index token score bar` — one line per token; of a long prompt the tokens with the largest |score|, in reading order.
+/// `index token score bar` — one line per token; of a long prompt those of the largest |score|, in reading order.
 ///
 /// @param columns    of the whole table
 record TextTable(Attribution a, double[] scores, Colours colours, int columns) {
@@ -24,21 +24,19 @@ record TextTable(Attribution a, double[] scores, Colours colours, int columns) {
         var digits = numbers.stream().mapToInt(n -> n.length() - point(n)).max().orElse(0);
         var index = Integer.toString(scores.length - 1).length();
         var token = Math.min(WIDEST_TOKEN, rows.stream().mapToInt(t -> Columns.of(token(t))).max().orElse(1));
-        var signed = IntStream.range(0, scores.length).anyMatch(t -> scores[t] < 0);
-        var room = columns - 2 - index - 2 - token - 2 - whole - digits - 2;
-        var bar = new Bar(Palette.scale(scores), Math.clamp(signed ? room / 2 : room, 4, LONGEST_BAR), signed, colours);
+        var bar = Bar.of(scores, columns - 2 - index - 2 - token - 2 - whole - digits - 2, colours);
         var out = new StringBuilder();
         for (int i = 0; i < rows.size(); i++) {
             var t = rows.get(i);
             var number = numbers.get(i);
-            var line = "  " + colours.faint(("%" + index + "d").formatted(t)) + "  " + cell(t, token, bar.scale()) + "  "
-                + " ".repeat(whole - point(number)) + number + " ".repeat(digits - number.length() + point(number))
-                + "  " + bar.of(scores[t]);
+            var before = " ".repeat(whole - point(number));
+            var behind = " ".repeat(digits - (number.length() - point(number)));
+            var line = "  " + colours.faint(("%" + index + "d").formatted(t)) + "  " + cell(t, token, bar.scale())
+                + "  " + before + number + behind + "  " + bar.of(scores[t]);
             out.append(line.stripTrailing()).append('\n');
         }
-        if (rows.size() < scores.length)
-            out.append("  the ").append(rows.size()).append(" largest |score| of ").append(scores.length).append(" tokens\n");
-        return out.toString();
+        return rows.size() == scores.length ? out.toString()
+            : out + "  the " + rows.size() + " largest |score| of " + scores.length + " tokens\n";
     }
 
     private List<Integer> rows() {
@@ -59,7 +57,7 @@ record TextTable(Attribution a, double[] scores, Colours colours, int columns) {
     private String cell(int t, int width, double scale) {
         var cell = Columns.fit(token(t), width);
         var share = Palette.share(scores[t], scale);
-        return Double.isNaN(share) ? cell : colours.paint(cell, Palette.LIGHT.at(share));
+        return Double.isNaN(share) ? cell : colours.paint(cell, share);
     }
 
     /// Where the decimal point is, or would be.
@@ -69,22 +67,43 @@ record TextTable(Attribution a, double[] scores, Colours colours, int columns) {
         return at < 0 ? number.length() : at;
     }
 
-    /// A bar of half cells, to both sides of an axis if any score is negative.
+    /// A bar of half cells to the left or right of an axis; the left side is as wide as the largest negative needs.
     ///
-    /// @param cells to one side
-    private record Bar(double scale, int cells, boolean signed, Colours colours) {
+    /// @param unit  cells of a score as large as the scale
+    /// @param left  cells before the axis
+    private record Bar(double scale, int unit, int left, Colours colours) {
+        static Bar of(double[] scores, int room, Colours colours) {
+            var scale = Palette.scale(scores);
+            double negative = 0, positive = 0;
+            for (double v : scores) {
+                negative = Math.max(negative, finite(Palette.share(-v, scale)));
+                positive = Math.max(positive, finite(Palette.share(v, scale)));
+            }
+            var unit = (int) Math.clamp((room - 1) / Math.max(1, negative + positive), 4, LONGEST_BAR);
+            return new Bar(scale, unit, (halves(negative, unit) + 1) / 2, colours);
+        }
+
         String of(double v) {
             var share = Palette.share(v, scale);
             if (!Double.isFinite(share)) return "";
-            var halves = (int) Math.round(Math.abs(share) * cells * 2);
+            var halves = halves(share, unit);
             var full = "█".repeat(halves / 2);
-            var ink = Palette.LIGHT.at(Math.signum(share));
-            if (share >= 0) return " ".repeat(signed ? cells : 0) + "│" + tinted(full + (halves % 2 == 1 ? "▌" : ""), ink);
-            return " ".repeat(cells - (halves + 1) / 2) + tinted((halves % 2 == 1 ? "▐" : "") + full, ink) + "│";
+            var half = halves % 2 == 1;
+            return share < 0
+                ? " ".repeat(left - (halves + 1) / 2) + tinted((half ? "▐" : "") + full, share) + "│"
+                : " ".repeat(left) + "│" + tinted(full + (half ? "▌" : ""), share);
         }
 
-        private String tinted(String bar, Rgb ink) {
-            return bar.isEmpty() ? "" : colours.ink(bar, ink);
+        private static int halves(double share, int unit) {
+            return (int) Math.round(Math.abs(share) * unit * 2);
+        }
+
+        private static double finite(double v) {
+            return Double.isFinite(v) ? v : 0;
+        }
+
+        private String tinted(String bar, double share) {
+            return bar.isEmpty() ? "" : colours.ink(bar, share);
         }
     }
 }

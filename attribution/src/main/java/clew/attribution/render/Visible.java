@@ -1,7 +1,7 @@
 package clew.attribution.render;
 
-/// Text that shows what it holds and steers nothing: no control code, bidirectional override or invisible character of a
-/// prompt reaches a terminal or a page.
+/// Text that shows what it holds and steers nothing: no control code, bidirectional override or invisible character of
+/// a prompt reaches a terminal or a page.
 ///
 /// | in the text | shown as |
 /// |---|---|
@@ -19,7 +19,8 @@ public final class Visible {
         return out.toString();
     }
 
-    /// The same for a text that stands alone: spaces at its ends become `␣`, a leading combining mark sits on `◌`.
+    /// The same for a text that stands alone: spaces at its ends become `␣`, a leading combining mark sits on `◌`, and
+    /// left-to-right marks around right-to-left text keep the numbers beside it where they are.
     public static String alone(String text) {
         var from = 0;
         var to = text.length();
@@ -27,7 +28,23 @@ public final class Visible {
         while (to > from && text.charAt(to - 1) == ' ') to--;
         var core = of(text.substring(from, to));
         var carrier = !core.isEmpty() && Columns.isMark(core.codePointAt(0)) ? "◌" : "";
-        return "␣".repeat(from) + carrier + core + "␣".repeat(text.length() - to);
+        var fence = core.codePoints().anyMatch(Visible::isRightToLeft) ? "\u200E" : "";
+        return fence + "␣".repeat(from) + carrier + core + "␣".repeat(text.length() - to) + fence;
+    }
+
+    /// Whether a letter runs from right to left.
+    static boolean isRightToLeft(int c) {
+        return switch (Character.getDirectionality(c)) {
+            case Character.DIRECTIONALITY_RIGHT_TO_LEFT, Character.DIRECTIONALITY_RIGHT_TO_LEFT_ARABIC -> true;
+            default -> false;
+        };
+    }
+
+    /// The text with U+FFFD for half a surrogate pair, which UTF-8 cannot say; nothing else changes.
+    static String wellFormed(String text) {
+        var out = new StringBuilder();
+        text.codePoints().forEach(c -> out.appendCodePoint(Character.getType(c) == Character.SURROGATE ? 0xFFFD : c));
+        return out.toString();
     }
 
     private static void append(StringBuilder out, int c) {

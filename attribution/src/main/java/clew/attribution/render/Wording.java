@@ -8,6 +8,7 @@ import clew.attribution.Score;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The words that the formats for readers share. Nothing here is escaped for a format, everything is [Visible].
 final class Wording {
@@ -25,6 +26,21 @@ final class Wording {
             .collect(Collectors.joining(", "));
     }
 
+    /// `42 tokens`.
+    static String tokens(Attribution a) {
+        return count(a.tokens().size(), "token");
+    }
+
+    /// `51 evaluations · 0.250 s`.
+    static String cost(Attribution a) {
+        var d = a.diagnostics();
+        return count(d.evaluations(), "evaluation") + " · " + Digits.of(d.seconds(), 3) + " s";
+    }
+
+    private static String count(long n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+
     /// What the value is: `logit`, `logit − mean`, `prob − prob of ␣cat`.
     static String score(Attribution a, Explained t) {
         var score = t.score().label();
@@ -38,24 +54,25 @@ final class Wording {
     /// One amount of a ledger.
     record Entry(String name, double amount) {}
 
-    /// What the explained amount consists of.
+    /// What the explained amount consists of; edits only where there are any.
     static List<Entry> entries(Ledger l) {
-        return List.of(new Entry("tokens", l.tokens()), new Entry("positions", l.positions()), new Entry("biases", l.biases()),
-            new Entry("softmax", l.softmax()), new Entry("ε", l.epsilon()));
+        return Stream.of(new Entry("tokens", l.tokens()), new Entry("positions", l.positions()),
+            new Entry("biases", l.biases()), new Entry("softmax", l.softmax()), new Entry("edits", l.edits()),
+            new Entry("ε", l.epsilon())).filter(e -> !e.name().equals("edits") || e.amount() != 0).toList();
     }
 
     /// `explained 8.2209 = tokens 3.2563 + positions 0 + biases 0 + softmax 4.9646 + ε 0 (closure 1e-15)`.
     static String ledger(Ledger l) {
         var terms = entries(l).stream().map(e -> (e.amount() < 0 ? "− " : "+ ") + e.name() + " "
             + Digits.of(Math.abs(e.amount()), 5)).collect(Collectors.joining(" "));
-        return "explained " + Digits.of(l.explained(), 5) + " = " + (terms.startsWith("+ ") ? terms.substring(2) : terms)
-            + " (closure " + Digits.of(l.closure(), 1) + ")";
+        return "explained " + Digits.of(l.explained(), 5) + " = "
+            + (terms.startsWith("+ ") ? terms.substring(2) : terms) + " (closure " + Digits.of(l.closure(), 1) + ")";
     }
 
     /// What to try next, if the signs of an explanation are likely to mislead.
     static Optional<String> hint(Attribution a, Explained t) {
-        var negative = a.method().name().equals("lrp") && t.score() == Score.LOGIT && t.contrast() instanceof Contrast.None
-            && t.value() < 0;
+        var negative = a.method().name().equals("lrp") && t.score() == Score.LOGIT
+            && t.contrast() instanceof Contrast.None && t.value() < 0;
         return negative ? Optional.of("negative logit: try --contrast mean") : Optional.empty();
     }
 }

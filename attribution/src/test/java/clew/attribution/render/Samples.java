@@ -22,10 +22,11 @@ import java.util.stream.Stream;
 final class Samples {
     /// What a hostile or unlucky prompt may hold.
     static final List<String> HOSTILE = List.of(
-        "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"", "'", "&amp;", "a,b", "a\nb", "a\r\nb", "\t",
-        "\u001b[31mred", "\u009b31m", "\u0000", "\u0007", "\u007f", "\u202Egnp.exe", "\u2066", "\u200B", "\uFEFF", "\u2028",
-        "\uD83D", "\uDE00", "e\u0301", "\u0301", "漢字", "한국어", "👩‍👩‍👧‍👦", "❤️", "שלום", "مرحبا", "می‌خواهم", "\\", "`${x}`",
-        "{{x}}", "%s", "=1+1", "", " ", "\u00AD", "\uDB40\uDC41", "\uFFFD", "x".repeat(300));
+        "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"", "'", "&amp;", "a,b", "a\nb",
+        "a\r\nb", "\t", "\u001b[31mred", "\u009b31m", "\u0000", "\u0007", "\u007f", "\u202Egnp.exe", "\u2066", "\u200B",
+        "\uFEFF", "\u2028", "\uD83D", "\uDE00", "e\u0301", "\u0301", "漢字", "한국어", "👩‍👩‍👧‍👦", "❤️", "שלום", "مرحبا",
+        "می‌خواهم", "\\", "`${x}`", "{{x}}", "%s", "=1+1", "", " ", "\u00AD", "\uDB40\uDC41", "\uFFFD",
+        "x".repeat(300));
 
     private Samples() {}
 
@@ -41,15 +42,16 @@ final class Samples {
 
     /// One target per text of `says`, with the same scores each.
     static Attribution of(List<String> texts, List<String> says, double... scores) {
-        var targets = IntStream.range(0, says.size()).mapToObj(i -> new Explained(texts.size() - 1, 1000 + i, Score.LOGIT,
-            new Contrast.None(), i + 1, 8.2209)).toList();
+        var targets = IntStream.range(0, says.size()).mapToObj(i ->
+            new Explained(texts.size() - 1, 1000 + i, Score.LOGIT, new Contrast.None(), i + 1, 8.2209)).toList();
         var names = new HashMap<Integer, String>();
         for (int i = 0; i < says.size(); i++) names.put(1000 + i, says.get(i));
         var rows = Stream.generate(scores::clone).limit(says.size()).toArray(double[][]::new);
         var ledger = new Ledger(8.2209, 3.2563, 0, 0, 4.9646, 0, 0, 10);
-        return new Attribution(new Attribution.Model(Path.of("models/tiny \"<b>"), "llama", "ab".repeat(32)),
-            new Attribution.Method("lrp", Map.of("rules", "attnlrp", "aggregate", "sum")), tokens(texts), targets, names, rows,
-            null, null, new Attribution.Diagnostics(List.of(), targets.stream().map(_ -> ledger).toList(), 1, 0.25), List.of());
+        var model = new Attribution.Model(Path.of("models/tiny \"<b>"), "llama", "ab".repeat(32));
+        var method = new Attribution.Method("lrp", Map.of("rules", "attnlrp", "aggregate", "sum"));
+        var d = new Attribution.Diagnostics(List.of(), targets.stream().map(_ -> ledger).toList(), 1, 0.25);
+        return new Attribution(model, method, tokens(texts), targets, names, rows, null, null, d, List.of());
     }
 
     static List<Token> tokens(List<String> texts) {
@@ -63,7 +65,8 @@ final class Samples {
     }
 
     static Attribution with(Attribution a, Attribution.Diagnostics d, List<String> warnings) {
-        return new Attribution(a.model(), a.method(), a.tokens(), a.targets(), a.texts(), a.scores(), a.features(), a.map(), d, warnings);
+        return new Attribution(a.model(), a.method(), a.tokens(), a.targets(), a.texts(), a.scores(), a.features(),
+            a.map(), d, warnings);
     }
 
     static String render(Renderer renderer, Attribution a) {

@@ -8,19 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clew.attribution.Attribution;
 import clew.attribution.Contrast;
 import clew.attribution.Explained;
+import clew.attribution.Ledger;
 import clew.attribution.Score;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TextFormatTest {
     private static final String ESCAPE = "\u001b\\[[0-9;]*m";
-    private static final List<String> STORY =
-        List.of("<s>", " Once", " upon", " a", " time", ",", " there", " was", " a", " li", "ttle", " girl", ".\n", "\n", "She", " 漢", "字");
+    private static final List<String> STORY = List.of("<s>", " Once", " upon", " a", " time", ",", " there", " was",
+        " a", " li", "ttle", " girl", ".\n", "\n", "She", " 漢", "字");
 
     /// The heatmap: the third block of the page.
     private static String heatmap(String page) {
@@ -31,7 +30,8 @@ class TextFormatTest {
     void withoutItsEscapesAndBreaksAHeatmapIsThePrompt() {
         for (int seed = 0; seed < 20; seed++)
             for (var colours : List.of(Colours.INDEXED, Colours.TRUE)) {
-                var map = TextHeatmap.of(Samples.of(STORY, seed), Samples.of(STORY, seed).scores()[0], colours, 20 + seed);
+                var a = Samples.of(STORY, seed);
+                var map = TextHeatmap.of(a, a.scores()[0], colours, 20 + seed);
                 var bare = map.replaceAll(ESCAPE, "").replace("\n  ", "").strip();
                 assertEquals(Visible.of(String.join("", STORY)), bare);
             }
@@ -42,8 +42,8 @@ class TextFormatTest {
         for (var texts : List.of(STORY, Samples.HOSTILE))
             for (int width = 20; width < 130; width += 7) {
                 var a = Samples.of(texts, width);
-                for (var line : TextHeatmap.of(a, a.scores()[0], Colours.TRUE, width).replaceAll(ESCAPE, "").split("\n"))
-                    assertTrue(Columns.of(line) <= width, line);
+                var map = TextHeatmap.of(a, a.scores()[0], Colours.TRUE, width).replaceAll(ESCAPE, "");
+                for (var line : map.split("\n")) assertTrue(Columns.of(line) <= width, line);
             }
     }
 
@@ -75,7 +75,8 @@ class TextFormatTest {
 
     @Test
     void everyTokenHasItsRowWithFourDigits() {
-        var page = Samples.render(new TextFormat(Colours.NONE, 60), Samples.of(List.of(" girl", "\n", ""), 1.23456, -0.000123456, 1e-9));
+        var a = Samples.of(List.of(" girl", "\n", ""), 1.23456, -0.000123456, 1e-9);
+        var page = Samples.render(new TextFormat(Colours.NONE, 60), a);
         var rows = page.lines().filter(l -> l.contains("│")).toList();
         assertEquals(3, rows.size());
         assertTrue(rows.get(0).matches("  0  ␣girl   1\\.235 +│█+"), rows.get(0));
@@ -88,7 +89,8 @@ class TextFormatTest {
     void aLongPromptShowsItsLargestScoresInReadingOrder() {
         var scores = IntStream.range(0, 100).mapToDouble(i -> i % 3 == 0 ? i + 1 : -0.5).toArray();
         var table = new TextTable(Samples.of(Collections.nCopies(100, " x"), scores), scores, Colours.NONE, 80).text();
-        var shown = table.lines().filter(l -> l.contains("│")).map(l -> Integer.valueOf(l.strip().split(" ")[0])).toList();
+        var shown = table.lines().filter(l -> l.contains("│")).map(l -> Integer.valueOf(l.strip().split(" ")[0]))
+            .toList();
         assertEquals(IntStream.iterate(6, i -> i < 100, i -> i + 3).boxed().toList(), shown);
         assertTrue(table.endsWith("the 32 largest |score| of 100 tokens\n"));
     }
@@ -96,7 +98,14 @@ class TextFormatTest {
     @Test
     void theLedgerIsAnEquation() {
         var page = Samples.render(new TextFormat(Colours.NONE, 120), Samples.of(STORY, 1));
-        assertTrue(page.contains("explained 8.2209 = tokens 3.2563 + positions 0 + biases 0 + softmax 4.9646 + ε 0 (closure 0)\n"), page);
+        var sum = "explained 8.2209 = tokens 3.2563 + positions 0 + biases 0 + softmax 4.9646 + ε 0 (closure 0)\n";
+        assertTrue(page.contains(sum), page);
+    }
+
+    @Test
+    void editsAreBookedWhereThereAreAny() {
+        assertEquals("explained 3.0000 = tokens 1.0000 − positions 0.50000 + biases 0 + softmax 2.0000 + edits 0.50000"
+            + " + ε 0 (closure 0)", Wording.ledger(new Ledger(3, 1, -0.5, 0, 2, 0.5, 0, 4)));
     }
 
     @Test
@@ -116,13 +125,15 @@ class TextFormatTest {
         assertFalse(page("lrp", new Explained(0, 1, Score.LOGIT, new Contrast.Mean(), 1, -2)).contains(hint));
         assertFalse(page("lrp", new Explained(0, 1, Score.LOGPROB, new Contrast.None(), 1, -2)).contains(hint));
         assertFalse(page("saliency", new Explained(0, 1, Score.LOGIT, new Contrast.None(), 1, -2)).contains(hint));
-        assertTrue(page("lrp", new Explained(0, 1, Score.LOGIT, new Contrast.Foil(2), 1, -2)).contains("logit − logit of 2 -2"));
+        var foil = new Explained(0, 1, Score.LOGIT, new Contrast.Foil(2), 1, -2);
+        assertTrue(page("lrp", foil).contains("logit − logit of 2 -2"));
     }
 
     private static String page(String method, Explained target) {
         var a = Samples.of(List.of("x"), 1);
-        return Samples.render(new TextFormat(Colours.NONE, 80), new Attribution(a.model(), new Attribution.Method(method, Map.of()),
-            a.tokens(), List.of(target), Map.of(), a.scores(), null, null, a.diagnostics(), List.of()));
+        return Samples.render(new TextFormat(Colours.NONE, 80), new Attribution(a.model(),
+            new Attribution.Method(method, Map.of()), a.tokens(), List.of(target), Map.of(), a.scores(), null, null,
+            a.diagnostics(), List.of()));
     }
 
     @Test
@@ -139,16 +150,17 @@ class TextFormatTest {
         assertEquals(Colours.NONE, Colours.of(Map.of("TERM", "xterm", "COLORTERM", "truecolor", "NO_COLOR", "1")));
         assertEquals(Colours.INDEXED, Colours.of(Map.of("TERM", "xterm-256color", "NO_COLOR", "")));
         assertEquals(Colours.TRUE, Colours.of(Map.of("TERM", "xterm-256color", "COLORTERM", "truecolor")));
+        assertEquals(Colours.TRUE, Colours.of(Map.of("WT_SESSION", "x")));
     }
 
     @Test
     void wideCharactersTakeTwoColumnsAndMarksNone() {
-        var columns = Map.of("a", 1, "漢字", 4, "한", 2, "e\u0301", 1, "👩‍👩‍👧‍👦", 2, "❤️", 2, "ｱ", 1, "Ａ", 2, "ש", 1, "🇩🇪", 2);
+        var columns = Map.of("a", 1, "漢字", 4, "한", 2, "e\u0301", 1, "👩‍👩‍👧‍👦", 2, "❤️", 2, "ｱ", 1, "Ａ", 2,
+            "ש", 1, "🇩🇪", 2);
         columns.forEach((text, expected) -> assertEquals(expected, Columns.of(text), text));
         assertEquals("漢… ", Columns.fit("漢字字", 4));
         assertEquals("漢字", Columns.fit("漢字", 4));
-        assertEquals(STORY.stream().map(s -> Columns.fit(Visible.alone(s), 9)).map(Columns::of).collect(Collectors.toSet()),
-            Set.of(9));
+        for (var s : STORY) assertEquals(9, Columns.of(Columns.fit(Visible.alone(s), 9)));
     }
 
     @Test

@@ -2,6 +2,7 @@ package clew.attribution.render;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class VisibleTest {
@@ -14,7 +15,8 @@ class VisibleTest {
 
     @Test
     void whatScriptsNeedStays() {
-        for (var text : new String[] {"می‌خواهم", "👩‍👩‍👧‍👦", "e\u0301", "漢字", "שלום", "❤️", " a  b "}) assertEquals(text, Visible.of(text));
+        for (var text : List.of("می‌خواهم", "👩‍👩‍👧‍👦", "e\u0301", "漢字", "שלום", "❤️", " a  b "))
+            assertEquals(text, Visible.of(text));
     }
 
     @Test
@@ -24,6 +26,7 @@ class VisibleTest {
         assertEquals("␣␣", Visible.alone("  "));
         assertEquals("◌\u0301", Visible.alone("\u0301"));
         assertEquals("", Visible.alone(""));
+        assertEquals("\u200E␣שלום\u200E", Visible.alone(" שלום"));
     }
 
     @Test

@@ -1,0 +1,48 @@
+package clew.attribution.render;
+
+import clew.attribution.Attribution;
+import clew.attribution.Explained;
+import clew.model.token.Token;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/// One line per target and token, quoted as RFC 4180 asks, in UTF-8, with a header; lines end with `\n` alone.
+///
+/// Scores read back as the same doubles; one that is not finite is an empty field, as are offsets without a tokenizer.
+/// Text is written as it is: a spreadsheet may take a token that begins with `=`, `+`, `-` or `@` for a formula, so
+/// import the text columns as text.
+public record CsvFormat() implements Renderer {
+    static final String HEADER =
+        "target_index,target_id,target_text,position,token_index,token_id,token_text,start,end,score\n";
+
+    @Override
+    public void write(Attribution a, OutputStream out) throws IOException {
+        var csv = new StringBuilder(HEADER);
+        for (int i = 0; i < a.targets().size(); i++)
+            for (int t = 0; t < a.tokens().size(); t++)
+                line(csv, target(a, i), a.tokens().get(t), a.scores()[i][t]);
+        out.write(csv.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String target(Attribution a, int i) {
+        Explained t = a.targets().get(i);
+        return i + "," + t.id() + "," + quoted(a.text(t.id())) + "," + t.position();
+    }
+
+    private static void line(StringBuilder csv, String target, Token t, double score) {
+        csv.append(target).append(',').append(t.index()).append(',').append(t.id()).append(',').append(quoted(t.text()))
+            .append(',').append(offset(t.start())).append(',').append(offset(t.end()))
+            .append(',').append(Double.isFinite(score) ? Double.toString(score) : "").append('\n');
+    }
+
+    private static String offset(int at) {
+        return at < 0 ? "" : Integer.toString(at);
+    }
+
+    private static String quoted(String raw) {
+        var text = Visible.wellFormed(raw);
+        var plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+}
