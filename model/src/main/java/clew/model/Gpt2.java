@@ -1,5 +1,6 @@
 package clew.model;
 
+import static clew.model.HookPoint.Kind.FINAL;
 import static clew.model.HookPoint.Kind.HEADS;
 import static clew.model.HookPoint.Kind.HIDDEN;
 import static clew.model.HookPoint.Kind.LOGITS;
@@ -30,18 +31,20 @@ public record Gpt2(Spec spec, Tensor tokens, Tensor positions, List<Block> block
     public Value forward(Forward f) {
         var x = f.add(f.embed(tokens), f.positions(positions));                                 // [R, D]
         for (int l = 0; l < blocks.size(); l++) x = block(f.block(l), blocks.get(l), x, scaling.get(l));
-        return f.logits(f.layerNorm(f.asked(x), last.weight, last.bias, eps), head);             // [J, V]
+        x = f.hook("ln_final.hook_normalized", f.layerNorm(f.asked(x), last.weight, last.bias, eps));   // [J, D]
+        return f.logits(x, head);                                                               // [J, V]
     }
 
     private Value block(Forward f, Block b, Value input, double c) {
         var x = f.hook("hook_resid_pre", input);                                                // [R, D]
-        var h = f.layerNorm(x, b.ln1.weight, b.ln1.bias, eps);
+        var h = f.hook("ln1.hook_normalized", f.layerNorm(x, b.ln1.weight, b.ln1.bias, eps));
         var q = f.hook("attn.hook_q", f.linear(h, b.q));                                        // [R, H·d]
         var k = f.hook("attn.hook_k", f.linear(h, b.k));
         var v = f.hook("attn.hook_v", f.linear(h, b.v));
         var z = f.attend(q, k, v, c);
         x = f.hook("hook_resid_mid", f.add(x, f.hook("hook_attn_out", f.linear(z, b.o))));
-        var pre = f.hook("mlp.hook_pre", f.linear(f.layerNorm(x, b.ln2.weight, b.ln2.bias, eps), b.in));   // [R, F]
+        h = f.hook("ln2.hook_normalized", f.layerNorm(x, b.ln2.weight, b.ln2.bias, eps));
+        var pre = f.hook("mlp.hook_pre", f.linear(h, b.in));                                    // [R, F]
         var post = f.hook("mlp.hook_post", f.activate(activation, pre));
         return f.hook("hook_resid_post", f.add(x, f.hook("hook_mlp_out", f.linear(post, b.out))));
     }
@@ -54,17 +57,20 @@ public record Gpt2(Spec spec, Tensor tokens, Tensor positions, List<Block> block
         for (int l = 0; l < blocks.size(); l++) {
             var at = "blocks." + l + ".";
             hooks.add(new HookPoint(at + "hook_resid_pre", RESIDUAL));
+            hooks.add(new HookPoint(at + "ln1.hook_normalized", RESIDUAL));
             for (var name : List.of("hook_q", "hook_k", "hook_v")) hooks.add(new HookPoint(at + "attn." + name, HEADS));
             hooks.add(new HookPoint(at + "attn.hook_attn_scores", SCORES));
             hooks.add(new HookPoint(at + "attn.hook_pattern", PATTERN));
             hooks.add(new HookPoint(at + "attn.hook_z", HEADS));
             hooks.add(new HookPoint(at + "hook_attn_out", RESIDUAL));
             hooks.add(new HookPoint(at + "hook_resid_mid", RESIDUAL));
+            hooks.add(new HookPoint(at + "ln2.hook_normalized", RESIDUAL));
             hooks.add(new HookPoint(at + "mlp.hook_pre", HIDDEN));
             hooks.add(new HookPoint(at + "mlp.hook_post", HIDDEN));
             hooks.add(new HookPoint(at + "hook_mlp_out", RESIDUAL));
             hooks.add(new HookPoint(at + "hook_resid_post", RESIDUAL));
         }
+        hooks.add(new HookPoint("ln_final.hook_normalized", FINAL));
         hooks.add(new HookPoint("logits", LOGITS));
         return hooks;
     }

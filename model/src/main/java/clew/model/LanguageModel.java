@@ -101,8 +101,22 @@ public final class LanguageModel implements AutoCloseable {
         return new Run(this, pass, tape, hooks, logits);
     }
 
+    /// Why `what`, a number that the model computed, is none: a weight that is not finite, or else an overflow.
+    ///
+    /// Reads every weight; for a message, not for a loop.
+    public ModelException notFinite(String what) {
+        return checkpoint.firstNonFinite()
+            .map(found -> new ModelException(path + ": " + found
+                + ", so the model's output is not a number; download the weights again"))
+            .orElseGet(() -> new ModelException(what
+                + " is not finite: the model overflows on this input; try --device scalar"));
+    }
+
     private void check(Pass pass, int past) {
         var s = family.spec();
+        var given = pass.embeddings();
+        if (given != null && given.cols() != s.width())
+            throw new IllegalArgumentException("embeddings " + given.shape() + " for a model of width " + s.width());
         for (int id : pass.ids())
             if (id < 0 || id >= s.vocabulary())
                 throw new ModelException("id " + id + " is outside the vocabulary of " + s.vocabulary() + " (0 … "

@@ -9,6 +9,9 @@ import java.util.ArrayList;
 
 /// Reads a Llama checkpoint: matrices `[out, in]`, names with or without `model.`, either dialect of config.json.
 final class LlamaReader {
+    /// Outputs of q far beyond any real model: what config.json claims is believed only so far before weights are seen.
+    private static final int WIDEST = 1 << 22;
+
     private final Checkpoint files;
     private final Config c;
     private final Spec spec;
@@ -27,6 +30,7 @@ final class LlamaReader {
         int K = c.optInt("num_key_value_heads").orElse(H), d = c.optInt("head_dim").orElse(D / H);
         if (H % K != 0) throw c.fault("num_key_value_heads", "does not divide num_attention_heads " + H);
         if (d % 2 != 0) throw c.fault("head_dim", "is odd; rotary positions need an even width");
+        if ((long) H * d > WIDEST) throw c.fault("head_dim", "makes " + H + " heads wider than any matrix");
         var tied = c.flag("tie_word_embeddings", false) ? Spec.Head.TIED : Spec.Head.OWN;
         var spec = new Spec("llama", c.requireInt("num_hidden_layers"), D, H, K, d, c.requireInt("intermediate_size"),
             c.requireInt("vocab_size"), c.requireInt("max_position_embeddings"), tied, Rope.of(c, d));

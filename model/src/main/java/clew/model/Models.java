@@ -23,7 +23,7 @@ public final class Models {
         var config = Config.ofModel(dir);
         var kind = config.requireString("model_type");
         if (!FAMILIES.contains(kind))
-            throw new ModelException(dir + ": family '" + kind + "' is not supported; supported are "
+            throw new ModelException(dir + ": family " + Reading.shown(kind) + " is not supported; supported are "
                 + String.join(", ", FAMILIES));
         var checkpoint = Checkpoint.open(dir);
         try {

@@ -20,10 +20,12 @@ public record Pass(int[] ids, int sequences, @Nullable Tensor embeddings, int[] 
                    List<Edit> edits, Tape.Memory memory) {
     public Pass {
         if (ids.length == 0) throw new ModelException("the prompt yields no ids; give it at least one token");
-        if (ids.length % sequences != 0)
-            throw new IllegalArgumentException(ids.length + " ids in " + sequences + " sequences");
+        if (sequences < 1 || ids.length % sequences != 0)
+            throw new IllegalArgumentException(ids.length + " ids do not make " + sequences + " sequences");
+        if (embeddings != null && embeddings.rows() != ids.length)
+            throw new IllegalArgumentException("embeddings " + embeddings.shape() + " for " + ids.length + " ids");
         ids   = ids.clone();
-        asked = asked.clone();
+        asked = IntStream.of(asked).sorted().distinct().toArray();
         hooks = Set.copyOf(hooks);
         edits = List.copyOf(edits);
     }
@@ -40,8 +42,7 @@ public record Pass(int[] ids, int sequences, @Nullable Tensor embeddings, int[] 
 
     /// Logits at these rows of every sequence.
     public Pass at(int... rows) {
-        var ascending = IntStream.of(rows).sorted().distinct().toArray();
-        return new Pass(ids, sequences, embeddings, ascending, hooks, edits, memory);
+        return new Pass(ids, sequences, embeddings, rows, hooks, edits, memory);
     }
 
     /// Logits at every row.
@@ -49,10 +50,12 @@ public record Pass(int[] ids, int sequences, @Nullable Tensor embeddings, int[] 
         return at(IntStream.range(0, tokens()).toArray());
     }
 
+    /// Keeps hold of these values, in place of those named before.
     public Pass hooks(String... names) {
         return new Pass(ids, sequences, embeddings, asked, Set.of(names), edits, memory);
     }
 
+    /// Makes these interventions, in place of those named before.
     public Pass edits(List<Edit> changes) {
         return new Pass(ids, sequences, embeddings, asked, hooks, changes, memory);
     }
@@ -64,7 +67,7 @@ public record Pass(int[] ids, int sequences, @Nullable Tensor embeddings, int[] 
 
     /// The same pass over `count` sequences whose token embeddings are given, `[count·T, D]`; learned positions stay.
     public Pass embeddings(Tensor rows, int count) {
-        var repeated = new int[tokens() * count];
+        var repeated = new int[Math.multiplyExact(tokens(), count)];
         for (int i = 0; i < repeated.length; i++) repeated[i] = ids[i % tokens()];
         return new Pass(repeated, count, rows, asked, hooks, edits, memory);
     }

@@ -15,6 +15,12 @@ final class Reading {
         return files.tensor(tiedOnly ? "lm_head.weight" : name, spec.vocabulary(), spec.width());
     }
 
+    /// A word of config.json made fit for a message: it may be anything.
+    static String shown(String word) {
+        var printable = word.replaceAll("[^!-~]", "?");
+        return "'" + (printable.length() > 40 ? printable.substring(0, 40) + "…" : printable) + "'";
+    }
+
     static Activation activation(Config c, String key, String fallback) {
         return switch (c.string(key).orElse(fallback)) {
             case "gelu"                               -> Activation.GELU;

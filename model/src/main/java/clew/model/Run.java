@@ -10,6 +10,7 @@ import clew.engine.tensor.Shape;
 import clew.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -69,6 +70,7 @@ public final class Run implements AutoCloseable {
     /// Reads the run backwards for K explained scalars at once: `seeds[k]` is the derivative of scalar k with respect
     /// to the logits at its position, in every sequence alike.
     public Cotangents backward(List<Seed> seeds, RuleSet rules, Set<Value> wanted) {
+        if (seeds.isEmpty()) throw new IllegalArgumentException("a backward pass needs at least one seed");
         var V = logits.cols();
         var B = pass.sequences();
         var g = new double[seeds.size() * B * V];
@@ -76,7 +78,7 @@ public final class Run implements AutoCloseable {
         for (int k = 0; k < seeds.size(); k++)
             for (int b = 0; b < B; b++) {
                 var at = k * B + b;
-                System.arraycopy(seeds.get(k).derivative(b), 0, g, at * V, V);
+                System.arraycopy(seeds.get(k).derivative(b, V), 0, g, at * V, V);
                 runs[at] = new Rows.Run(k, at, row(b, seeds.get(k).position()), 1);
             }
         var seed = tape.kernels().tensor(Shape.of(runs.length, V), g);
@@ -84,10 +86,11 @@ public final class Run implements AutoCloseable {
     }
 
     /// The tensor at a declared hook point in its own shape, without a batch axis; scores that a query does not see are
-    /// −∞.
+    /// −∞. Logits, and what the final norm makes, are the rows that the pass asked for.
     public Tensor export(HookPoint point) {
+        if (pass.sequences() != 1) throw new IllegalArgumentException("export takes a run of one sequence");
         var tensor = hooks.value(point.name()).tensor();
-        var extents = point.shape(model.spec(), pass.tokens());
+        var extents = point.shape(model.spec(), pass);
         if (point.kind() != HookPoint.Kind.SCORES) return tensor.reshape(extents);
         var s = tensor.toDoubles();
         var T = pass.tokens();
@@ -105,6 +108,7 @@ public final class Run implements AutoCloseable {
     public void close() {}
 
     private int row(int sequence, int position) {
+        Objects.checkIndex(sequence, pass.sequences());
         var at = Arrays.binarySearch(pass.asked(), position);
         if (at < 0)
             throw new ModelException("logits at row " + position + " were not asked for; the pass has rows "
@@ -117,12 +121,16 @@ public final class Run implements AutoCloseable {
     /// @param position    the row of every sequence
     /// @param perSequence `[V]` for each sequence; a single entry serves all
     public record Seed(int position, List<double[]> perSequence) {
+        /// The same derivative in every sequence.
         public static Seed of(int position, double[] derivative) {
             return new Seed(position, List.of(derivative));
         }
 
-        double[] derivative(int sequence) {
-            return perSequence.get(perSequence.size() == 1 ? 0 : sequence);
+        private double[] derivative(int sequence, int vocabulary) {
+            var derivative = perSequence.get(perSequence.size() == 1 ? 0 : sequence);
+            if (derivative.length != vocabulary)
+                throw new IllegalArgumentException("seed: " + derivative.length + " numbers for " + vocabulary + " logits");
+            return derivative;
         }
     }
 }
