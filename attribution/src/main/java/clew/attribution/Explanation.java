@@ -3,8 +3,6 @@ package clew.attribution;
 import clew.engine.rule.RuleSet;
 import clew.engine.tape.Cotangents;
 import clew.engine.tape.Value;
-import clew.model.LanguageModel;
-import clew.model.ModelException;
 import clew.model.Run;
 import clew.model.token.Token;
 import java.util.ArrayList;
@@ -33,7 +31,14 @@ final class Explanation {
             throw new IllegalArgumentException("an explanation takes a run of one sequence");
         this.run = run;
         this.targets = targets;
-        for (var t : targets) if (!Double.isFinite(t.value())) throw notFinite(run.model(), t);
+        for (var t : targets) requireNumbers(t);
+    }
+
+    /// A NaN among the logits of the row spoils every probability, and says that a weight is one.
+    private void requireNumbers(Explained t) {
+        var finite = Double.isFinite(t.value())
+            && Arrays.stream(run.logits(0, t.position())).noneMatch(Double::isNaN);
+        if (!finite) throw run.model().notFinite("the score of token " + t.id() + " at row " + t.position());
     }
 
     void warn(String sentence) {
@@ -99,15 +104,5 @@ final class Explanation {
     private static Token bare(int index, int id) {
         var text = Integer.toString(id);
         return new Token(index, id, text, text, -1, -1, false);
-    }
-
-    private static ModelException notFinite(LanguageModel model, Explained target) {
-        var found = model.checkpoint().firstNonFinite();
-        if (found.isPresent())
-            return new ModelException(model.path() + ": " + found.get()
-                + ", so the model's output is not a number; download the weights again");
-        return new ModelException("the score of token " + target.id() + " at row " + target.position() + " is "
-            + target.value()
-            + ": the model overflows on this input; try --device scalar");
     }
 }

@@ -2,7 +2,10 @@ package clew.attribution;
 
 import clew.engine.rule.RuleSets;
 import clew.engine.tensor.Shape;
+import clew.model.Gpt2;
 import clew.model.LanguageModel;
+import clew.model.Llama;
+import clew.model.Pass;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +20,8 @@ import java.util.Set;
 /// The steps are sequences of one batch.
 public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate)
         implements AttributionMethod {
-    /// Rows that one batch of steps may have.
-    private static final int BATCH = 2048;
+    /// Rows that one batch of steps may have, and logits.
+    private static final int BATCH = 2048, LOGITS = 1 << 24;
 
     public IntegratedGradients {
         if (steps < 1 || steps > 100_000)
@@ -62,7 +65,10 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
     }
 
     private static boolean normsAreSingular(LanguageModel model) {
-        return model.spec().rope() != null;
+        return switch (model.family()) {
+            case Gpt2 _  -> false;                                       // LayerNorm: learned positions stay on the path
+            case Llama _ -> true;
+        };
     }
 
     /// The straight path from a baseline to the input's embeddings, batched.
@@ -70,7 +76,8 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
         /// `Σ_i w_i · ∂f/∂e` at α_i, per target.
         double[][] integrate(Quadrature.Rule rule) {
             var sum = new double[targets.size()][e.length];
-            var batch = Math.max(1, BATCH / run.pass().tokens());
+            var logits = (long) run.model().spec().vocabulary() * pass().asked().length;
+            var batch = (int) Math.max(1, Math.min(BATCH / run.pass().tokens(), LOGITS / logits));
             for (int at = 0; at < rule.alphas().length; at += batch) {
                 var alphas = Arrays.copyOfRange(rule.alphas(), at, Math.min(rule.alphas().length, at + batch));
                 try (var steps = at(alphas)) {
@@ -96,7 +103,16 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
             }
             var D = run.embeddings().cols();
             var tensor = run.model().kernels().tensor(Shape.of(rows.length / D, D), rows);
-            return run.model().run(run.pass().embeddings(tensor, alphas.length));
+            return run.model().run(pass().embeddings(tensor, alphas.length));
+        }
+
+        /// The run's pass with what the path needs: logits of the targets' rows (an edit of logits is made for the rows
+        /// that the run had), and no edit of the embeddings, which are given as edited.
+        private Pass pass() {
+            var pass = run.pass();
+            var edits = pass.edits().stream().filter(e -> !e.where().hook().equals("hook_embed")).toList();
+            var rows = targets.stream().mapToInt(Explained::position).toArray();
+            return (pass.edits().isEmpty() ? pass.at(rows) : pass.edits(edits)).hooks(new String[0]);
         }
 
         private static double[] gradient(Run steps, Explained f) {

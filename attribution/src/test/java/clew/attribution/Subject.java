@@ -1,12 +1,12 @@
 package clew.attribution;
 
-import clew.engine.op.LayerNorm;
 import clew.engine.op.RmsNorm;
 import clew.engine.rule.RuleSet;
 import clew.engine.tape.Tape;
 import clew.engine.tensor.Shape;
 import clew.model.Generator;
 import clew.model.Gpt2;
+import clew.model.HookPoint;
 import clew.model.LanguageModel;
 import clew.model.Llama;
 import clew.model.Models;
@@ -34,13 +34,14 @@ final class Subject implements AutoCloseable {
         this.model = Models.open(Shared.path("goldens/models/" + golden.checkpoint()), device.kernels());
     }
 
-    /// A sequence with the logits of all rows, and all that attention leaves behind.
+    /// A sequence with the logits of all rows and every named value.
     Run run(String sequence) {
         return once(() -> run(golden.sequence(sequence)), "run", sequence);
     }
 
     Run run(int[] ids) {
-        return model.run(Pass.of(ids).atAll().hooks("blocks.*.*", "blocks.*.attn.*", "blocks.*.mlp.*"));
+        var all = model.family().hooks().stream().map(HookPoint::name).toArray(String[]::new);
+        return model.run(Pass.of(ids).atAll().hooks(all));
     }
 
     double[] hook(String sequence, String name) {
@@ -200,14 +201,17 @@ final class Subject implements AutoCloseable {
         return new double[] {Target.top().on(run(sequence)).getFirst().id(), golden.target(sequence, "t1")};
     }
 
-    /// All rows after the final norm, by the family's own op.
+    /// All rows after the final norm. What TransformerLens calls an RMS norm's `hook_normalized` lies before the weight,
+    /// where this engine has no value, so Llama's comes from the op itself.
     private double[] finalNorm(String sequence) {
-        var tape = new Tape(model.kernels(), Tape.Memory.FORGET);
-        var x = tape.leaf(run(sequence).value(lastResidual()).tensor());
-        return tape.record(switch (model.family()) {
-            case Gpt2 g  -> new LayerNorm(x, tape.leaf(g.last().weight()), tape.leaf(g.last().bias()), g.eps());
-            case Llama l -> new RmsNorm(x, tape.leaf(l.last()), l.eps());
-        }).tensor().toDoubles();
+        return switch (model.family()) {
+            case Gpt2 _  -> hook(sequence, "ln_final.hook_normalized");
+            case Llama l -> {
+                var tape = new Tape(model.kernels(), Tape.Memory.FORGET);
+                var x = tape.leaf(run(sequence).value(lastResidual()).tensor());
+                yield tape.record(new RmsNorm(x, tape.leaf(l.last()), l.eps())).tensor().toDoubles();
+            }
+        };
     }
 
     IntegratedGradients integrated(String from, Quadrature quadrature, int steps) {
