@@ -77,7 +77,8 @@ final class Explanation {
                        double @Nullable [] map, List<Double> deltas, List<Ledger> ledgers) {
         var numbers = DoubleStream.concat(Arrays.stream(scores).flatMapToDouble(Arrays::stream),
             DoubleStream.concat(deltas.stream().mapToDouble(d -> d), ledgers.stream().mapToDouble(Ledger::closure)));
-        if (numbers.anyMatch(v -> !Double.isFinite(v))) warnings.add("some results are not finite numbers; JSON holds null for them");
+        if (numbers.anyMatch(v -> !Double.isFinite(v)))
+            warnings.add("some results are not finite numbers; JSON holds null for them");
         var model = run.model();
         var seconds = (System.nanoTime() - start) / 1e9;
         return new Attribution(new Attribution.Model(model.path(), model.spec().family(), model.fingerprint()),
@@ -88,10 +89,13 @@ final class Explanation {
     /// What the ids of targets and foils stand for, as far as the tokenizer says.
     private Map<Integer, String> texts() {
         var texts = new HashMap<Integer, String>();
-        run.model().tokenizer().ifPresent(tokenizer -> targets.stream()
-            .flatMapToInt(t -> t.contrast() instanceof Contrast.Foil(int foil) ? IntStream.of(t.id(), foil) : IntStream.of(t.id()))
+        run.model().tokenizer().ifPresent(tokenizer -> targets.stream().flatMapToInt(Explanation::ids)
             .forEach(id -> texts.put(id, tokenizer.describe(new int[] {id}).getFirst().text())));
         return texts;
+    }
+
+    private static IntStream ids(Explained t) {
+        return t.contrast() instanceof Contrast.Foil(int foil) ? IntStream.of(t.id(), foil) : IntStream.of(t.id());
     }
 
     /// The input's tokens; without a tokenizer their ids in decimal.
