@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// One explained scalar f: a score of one token at one row, as a function of that row's logits z, with its derivative.
 ///
-/// | score | f | ∂f/∂z[i], p = softmax(z) |
+/// | score | f | `∂f/∂z[i]`, p = softmax(z) |
 /// |---|---|---|
 /// | logit | `z[t]` | `1[i=t]` |
 /// | logprob | `z[t] − log Σ exp z` | `1[i=t] − p[i]` |
