@@ -57,8 +57,8 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
             deltas.add(Products.sum(features[t]) - (targets.get(t).value() - start[t]));
         }
         if (baseline instanceof Baseline.Zero && normsAreSingular(run.model()))
-            work.warn("zero embeddings are a singular baseline for RMSNorm models; the convergence delta shows how much is"
-                + " missing: try --baseline mean, pad or token:ID");
+            work.warn("zero embeddings are a singular baseline for RMSNorm models; the convergence delta shows how much"
+                + " is missing: try --baseline mean, pad or token:ID");
         var parameters = Map.<String, Object>of("baseline", baseline.toString(), "steps", steps,
             "quadrature", quadrature.label(), "aggregate", aggregate.label());
         return work.result(name(), parameters, scores, features, null, deltas, List.of());
@@ -66,7 +66,7 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
 
     private static boolean normsAreSingular(LanguageModel model) {
         return switch (model.family()) {
-            case Gpt2 _  -> false;                                       // LayerNorm: learned positions stay on the path
+            case Gpt2 _  -> false;                                      // LayerNorm: learned positions stay on the path
             case Llama _ -> true;
         };
     }

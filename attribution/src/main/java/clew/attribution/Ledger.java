@@ -2,6 +2,7 @@ package clew.attribution;
 
 import clew.engine.tape.Cotangents;
 import clew.engine.tape.Entry;
+import clew.engine.tensor.DType;
 
 /// Where the explained amount went:
 /// `⟨seed, logits⟩ = Σ tokens + Σ positions + biases + softmax leak + edits + ε-absorption`.
@@ -13,7 +14,7 @@ import clew.engine.tape.Entry;
 /// @param softmax   what the softmaxes keep
 /// @param edits     what edits put in: 0 in a run without any
 /// @param epsilon   what stabilisers absorb
-/// @param largest   `max(|explained|, Σ|R_t| + Σ|entries|)`: what the closure is measured against
+/// @param largest   `max(|explained|, Σ|R_t| + Σ|entries|)`: what a float32 closure is measured against
 public record Ledger(double explained, double tokens, double positions, double biases, double softmax, double edits,
                      double epsilon, double largest) {
     static Ledger of(double explained, double[] tokens, double[] positions, Cotangents back, int seed) {
@@ -31,9 +32,10 @@ public record Ledger(double explained, double tokens, double positions, double b
         return tokens + positions + biases + softmax + edits + epsilon - explained;
     }
 
-    /// Whether the closure is within rounding of float32: `5·10⁻⁵ · largest`.
-    public boolean closes() {
-        return Math.abs(closure()) <= 5e-5 * largest;
+    /// Whether the closure is within the rounding of the run: `10⁻⁹ · |explained|` in float64, `5·10⁻⁵ · largest` in
+    /// float32.
+    public boolean closes(DType precision) {
+        return Math.abs(closure()) <= (precision == DType.F64 ? 1e-9 * Math.abs(explained) : 5e-5 * largest);
     }
 
     private static double entry(Cotangents back, Entry entry, int seed) {

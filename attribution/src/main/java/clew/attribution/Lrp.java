@@ -46,9 +46,9 @@ public record Lrp(RuleSet rules, Aggregate aggregate) implements AttributionMeth
             var positions = run.positions().map(p -> Aggregate.SUM.of(relevance(p, back, seed), p.cols()));
             ledgers[t] = Ledger.of(Products.sum(Products.of(f.derivative(z), z)), tokens,
                 positions.orElse(new double[0]), back, seed);
-            if (!ledgers[t].closes())
+            if (!ledgers[t].closes(run.logits().dtype()))
                 work.warn("the ledger of target " + f.id() + " does not close: " + ledgers[t].closure() + " of "
-                    + f.value() + " is unaccounted for");
+                    + ledgers[t].explained() + " is unaccounted for");
         });
         var parameters = Map.<String, Object>of("rules", rules.name(), "aggregate", aggregate.label());
         return work.result(name(), parameters, scores, features, null, List.of(), List.of(ledgers));

@@ -88,7 +88,8 @@ final class EditMask {
         long size = 1;
         for (int e : n) size *= e;
         if (given != null && given.size() != size)
-            throw fault("it holds " + Arrays.toString(n) + " " + point.letters() + ", the value given is " + given.shape());
+            throw fault("it holds " + Arrays.toString(n) + " " + point.letters() + ", the value given is "
+                + given.shape());
     }
 
     /// A place outside the input would be an edit that silently does nothing.

@@ -22,7 +22,7 @@ public final class Generator {
     /// Ties go to the lowest id.
     ///
     /// @param ends ids that end the text; they are not part of it
-    /// @throws ModelException if prompt and continuation together pass the model's positions, or a logit is not a number
+    /// @throws ModelException if prompt and continuation together pass the model's positions, or a logit is NaN
     public Continuation greedy(int[] prompt, int length, Set<Integer> ends) {
         requireRoom(prompt, length);
         var cache = new KvCache(model.spec().layers());
@@ -45,8 +45,8 @@ public final class Generator {
         if (length < 0) throw new IllegalArgumentException("a continuation has at least 0 tokens, not " + length);
         int positions = model.spec().positions(), room = positions - prompt.length + 1;
         if (room >= 1 && length > room)
-            throw new ModelException("a prompt of " + prompt.length + " tokens and " + length + " new ones pass the model's "
-                + positions + " positions; ask for at most " + room);
+            throw new ModelException("a prompt of " + prompt.length + " tokens and " + length
+                + " new ones pass the model's " + positions + " positions; ask for at most " + room);
     }
 
     private int argmax(double[] logits) {

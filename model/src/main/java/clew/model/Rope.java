@@ -13,7 +13,8 @@ public record Rope(String kind, double theta, double[] inverseFrequencies) {
         var parameters = config.child("rope_parameters", "rope_scaling");
         var theta = config.optDouble("rope_theta")
             .orElseGet(() -> parameters.flatMap(p -> boxed(p, "rope_theta")).orElse(10_000.0));
-        if (theta <= 0) throw new ModelException(config.file() + ": rope_theta " + theta + " must be above 0; correct it");
+        if (theta <= 0)
+            throw new ModelException(config.file() + ": rope_theta " + theta + " is not above 0; correct it");
         var kind = parameters.flatMap(p -> p.string("rope_type", "type")).orElse("default");
         var plain = new double[width / 2];
         for (int i = 0; i < plain.length; i++) plain[i] = Math.pow(theta, -2.0 * i / width);

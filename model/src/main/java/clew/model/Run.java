@@ -129,7 +129,8 @@ public final class Run implements AutoCloseable {
         private double[] derivative(int sequence, int vocabulary) {
             var derivative = perSequence.get(perSequence.size() == 1 ? 0 : sequence);
             if (derivative.length != vocabulary)
-                throw new IllegalArgumentException("seed: " + derivative.length + " numbers for " + vocabulary + " logits");
+                throw new IllegalArgumentException(
+                    "seed: " + derivative.length + " numbers for " + vocabulary + " logits");
             return derivative;
         }
     }

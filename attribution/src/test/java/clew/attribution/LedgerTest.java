@@ -1,0 +1,136 @@
+package clew.attribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clew.engine.rule.RuleSet;
+import clew.engine.rule.RuleSets;
+import clew.engine.tensor.DType;
+import clew.model.Models;
+import clew.model.Pass;
+import clew.model.Run;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Where relevance goes is accounted for: on every model, under every rule set, for every score and contrast.
+@Execution(ExecutionMode.CONCURRENT)
+final class LedgerTest {
+    /// Prompts that every vocabulary has ids for.
+    private static final List<int[]> PROMPTS = List.of(new int[] {7}, new int[] {1, 33, 17, 8, 20, 12, 17, 30, 44});
+
+    static Stream<Arguments> models() {
+        var places = List.of("goldens/models/gpt2-tiny", "goldens/models/gpt2-tiny-f16-bare",
+            "goldens/models/llama-tiny-gqa", "goldens/models/llama-tiny-gqa-bf16", "goldens/models/llama-tiny-tied-mha",
+            "models/stories260k", "models/tinystories-656k", "models/slm-4096");
+        return Arrays.stream(Device.values()).flatMap(d -> places.stream().map(p -> Arguments.of(p, d)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void theLedgerClosesUnderEveryRuleSetForEveryTarget(String place, Device device) {
+        try (var model = Models.open(Shared.path(place), device.kernels())) {
+            for (var prompt : PROMPTS)
+                try (var run = model.run(Pass.of(prompt).at(0, prompt.length - 1))) {
+                    for (var rules : RuleSets.named()) closes(run, rules, targets(run), device);
+                }
+        }
+    }
+
+    private static void closes(Run run, RuleSet rules, List<Explained> targets, Device device) {
+        var result = new Lrp(rules).explain(run, targets);
+        var open = 0;
+        for (int t = 0; t < targets.size(); t++) {
+            var f = targets.get(t);
+            var ledger = result.diagnostics().ledgers().get(t);
+            var what = rules.name() + " on " + f + ": " + ledger;
+            if (!ledger.closes(run.logits().dtype())) {
+                open++;
+                assertTrue(device == Device.SIMD && Math.abs(ledger.closure()) <= rounding(f, run), what);
+            }
+            if (f.score() == Score.LOGIT) assertEquals(f.value(), ledger.explained(), 1e-12 * ledger.largest(), what);
+        }
+        assertEquals(open, result.warnings().size(), "what does not close is said");
+    }
+
+    /// What rounding the logits to float may move ⟨seed, logits⟩ by. A difference of 7e-4 between two logits of −10
+    /// is known to no more than 1e-6, whatever the ledger says.
+    private static double rounding(Explained f, Run run) {
+        var z = run.logits(0, f.position());
+        return 0x1p-23 * Arrays.stream(Products.of(f.derivative(z), z)).map(Math::abs).sum();
+    }
+
+    private static List<Explained> targets(Run run) {
+        var targets = new ArrayList<Explained>();
+        for (var contrast : List.of(new Contrast.None(), new Contrast.Mean(), new Contrast.Foil(11)))
+            for (var score : List.of(Score.LOGIT, Score.LOGPROB, Score.PROB))
+                for (int row : new int[] {-1, 0})
+                    for (var target : List.of(Target.top(), Target.id(5)))
+                        targets.addAll(target.at(row).by(score).against(contrast).on(run));
+        targets.addAll(Target.top().by(Score.ENTROPY).on(run));
+        return targets;
+    }
+
+    static Stream<Arguments> goldens() {
+        return Stream.of("gpt2-tiny", "llama-tiny-gqa", "llama-tiny-tied-mha")
+            .flatMap(name -> Arrays.stream(Device.values()).map(d -> Arguments.of(name, d)));
+    }
+
+    /// In float32 too the closure is at most 1e-5 of the logit, and under CP-LRP a Llama's tokens are the whole logit.
+    @ParameterizedTest
+    @MethodSource("goldens")
+    void theGoldensTargetsCloseOnTheLogit(String name, Device device) {
+        var golden = Golden.read(name);
+        try (var subject = new Subject(golden, device)) {
+            var llama = subject.model.spec().family().equals("llama");
+            for (var sequence : List.of("s0", "s1", "s2", "s3"))
+                for (var rules : RuleSets.named()) {
+                    var result = subject.explain(sequence, new Lrp(rules), Score.LOGIT);
+                    for (int t = 0; t < 2; t++) {
+                        var ledger = result.diagnostics().ledgers().get(t);
+                        var logit = subject.targets(sequence, Score.LOGIT).get(t).value();
+                        var allowed = (device == Device.SCALAR ? 1e-9 : 1e-5) * Math.abs(logit);
+                        assertEquals(0, ledger.closure(), allowed, rules.name() + " " + sequence + " t" + t);
+                        if (llama && rules == RuleSets.CP_LRP)
+                            assertEquals(logit, Arrays.stream(result.scores()[t]).sum(), allowed, sequence + " t" + t);
+                    }
+                }
+        }
+    }
+
+    /// A Llama has no biases and no learned positions, and CP-LRP never reaches the softmax: such entries are zero.
+    @ParameterizedTest
+    @MethodSource("goldens")
+    void entriesAreZeroWhereTheModelHasNothingToBook(String name, Device device) {
+        var golden = Golden.read(name);
+        try (var subject = new Subject(golden, device)) {
+            var llama = subject.model.spec().family().equals("llama");
+            Map.of(RuleSets.CP_LRP, true, RuleSets.ATTN_LRP, false).forEach((rules, held) -> {
+                var ledger = subject.explain("s1", new Lrp(rules), Score.LOGIT).diagnostics().ledgers().getFirst();
+                assertEquals(held, ledger.softmax() == 0, "softmax");
+                assertEquals(llama, ledger.biases() == 0, "biases");
+                assertEquals(llama, ledger.positions() == 0, "positions");
+                assertEquals(0, ledger.epsilon(), "LRP-0 has no ε");
+                assertEquals(0, ledger.edits(), "nothing was edited");
+            });
+        }
+    }
+
+    /// A ledger that is short says so: to the precision of its run.
+    @Test
+    void aLedgerThatIsShortDoesNotClose() {
+        var ledger = new Ledger(2, 1, 0.5, 0.25, 0.25 - 1e-8, 0, 0, 3);
+        assertEquals(-1e-8, ledger.closure(), 1e-16);
+        assertTrue(ledger.closes(DType.F32));
+        assertFalse(ledger.closes(DType.F64));
+    }
+}
