@@ -78,7 +78,7 @@ record Aim(Choice choice, int position, Score score, Optional<Given.Value> foil)
             throw new UsageException(option + ": " + ids.size() + " tokens have the text '" + text + "', their ids are "
                 + ids.stream().limit(8).map(String::valueOf).collect(Collectors.joining(", "))
                     + "; name one by its id");
-        var pieces = tokenizer.encodePlain(text).tokens();
+        var pieces = pieces(tokenizer, text);
         throw new UsageException(option + ": no single token has the text '" + text + "'; its pieces are "
             + list(pieces)
             + ": explain one of them, by its text or with --target-id");
@@ -89,6 +89,14 @@ record Aim(Choice choice, int position, Score score, Optional<Given.Value> foil)
         var all = tokenizer.idsWithText(text);
         var proper = all.stream().filter(id -> !tokenizer.piece(id).matches("<0x[0-9A-F]{2}>")).toList();
         return proper.isEmpty() ? all : proper;
+    }
+
+    /// A tokenizer that puts a space before every text has it twice where the text begins with one.
+    private static List<Token> pieces(Tokenizer tokenizer, String text) {
+        var pieces = tokenizer.encodePlain(text).tokens();
+        if (!text.startsWith(" ") || !pieces.getFirst().text().equals(" ")) return pieces;
+        var bare = tokenizer.encodePlain(text.substring(1)).tokens();
+        return bare.stream().map(Token::text).collect(Collectors.joining()).equals(text) ? bare : pieces;
     }
 
     private static String list(List<Token> pieces) {

@@ -35,7 +35,8 @@ record Explainer(LanguageModel model, Progress progress) {
     private List<Answer> answer(ExplainRequest request, List<AttributionMethod> methods, Pass pass, Target target,
         Shaping shape) {
         var counted = progress.counting(model, evaluations(methods));
-        try (var run = UsageException.unless(() -> counted.run(pass))) {
+        UsageException.unless(() -> model.require(pass));
+        try (var run = counted.run(pass)) {
             var targets = UsageException.unless(() -> target.on(run));
             var hints = new TwinHint(run).of(request.aim(), targets);
             var answers = new ArrayList<Answer>();

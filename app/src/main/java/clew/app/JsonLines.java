@@ -121,12 +121,11 @@ final class JsonLines {
             var object = object(line);
             name = name(object).orElse(name);
             var job = work.job(Given.of(object, work.keys()).over(defaults));
+            requireNew(name, number);
             if (sink.finished().has(name, job.parts())) {
                 failed |= sink.finished().failed().contains(name);
-                names.put(name, number);
                 return;
             }
-            requireNew(name, number);
             answer = job.run(name, sink.finished().of(name));
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             if (sink.finished().failed().contains(name)) {

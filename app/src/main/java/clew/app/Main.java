@@ -52,7 +52,12 @@ public final class Main implements Runnable {
             .addSubcommand(new TokensVerb(io))
             .addSubcommand(new InspectVerb(io))
             .addSubcommand(new RunVerb(io))
+            .addSubcommand(new MethodsVerb(io))
+            .addSubcommand(new DevicesVerb(io))
             .addSubcommand("completion", new AutoComplete.GenerateCompletion());
+        for (var command : clew.getSubcommands().values())
+            command.getCommandSpec().usageMessage().sortOptions(false).abbreviateSynopsis(true)
+                .parameterListHeading("%n").optionListHeading("%n");
         return clew.setExpandAtFiles(false)
             .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8))

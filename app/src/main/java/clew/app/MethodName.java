@@ -20,6 +20,17 @@ import java.util.Optional;
 enum MethodName {
     SALIENCY, INPUT_X_GRADIENT, INTEGRATED_GRADIENTS, LRP, ATTENTION;
 
+    /// One line for a list of methods.
+    String definition() {
+        return switch (this) {
+            case SALIENCY             -> "‖∂f/∂e‖ of the token's embedding e";
+            case INPUT_X_GRADIENT     -> "Σ e · ∂f/∂e";
+            case INTEGRATED_GRADIENTS -> "Σ (e − e′) · ∫ ∂f/∂e from a baseline e′ to e (--baseline, --steps, --quadrature)";
+            case LRP                  -> "Σ e · g, the gradient g modified at every operation (--rules)";
+            case ATTENTION            -> "mean attention of the explained row, over layers and heads";
+        };
+    }
+
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -4,18 +4,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where results go, and how much is said beside them.
+/// Where results go, and how much is said beside them; behind a verb's other options in its help.
 final class OutputOptions {
-    @Option(names = "--out", paramLabel = "FILE", description = "write to this file instead of standard output")
+    @Option(order = 1, names = "--out", paramLabel = "FILE", description = "write to this file instead of standard output")
     @Nullable String out;
 
-    @Option(names = "--quiet", description = "no progress, notes or warnings on standard error")
+    @Option(order = 2, names = "--quiet", description = "no progress, notes or warnings on standard error")
     boolean quiet;
 
-    @Option(names = "--debug", description = "show where an error comes from")
+    @Option(order = 3, names = "--debug", description = "show where an error comes from")
     boolean debug;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
+    @Option(order = 4, names = {"-h", "--help"}, usageHelp = true, description = "show this help")
     boolean help;
 
     Output output(Io io) {

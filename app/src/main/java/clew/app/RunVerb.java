@@ -55,7 +55,9 @@ final class RunVerb implements Callable<Integer> {
     }
 
     private Map<String, Tensor> tensors(LanguageModel opened, int[] ids, String[] names) {
-        try (var run = UsageException.unless(() -> opened.run(Pass.of(ids).atAll().hooks(names).forgetting()))) {
+        var pass = Pass.of(ids).atAll().hooks(names).forgetting();
+        UsageException.unless(() -> opened.require(pass));
+        try (var run = opened.run(pass)) {
             var tensors = new LinkedHashMap<String, Tensor>();
             for (var point : run.declared()) {
                 var tensor = run.export(point);

@@ -15,6 +15,14 @@ final class UsageException extends RuntimeException {
         super(sentence, cause);
     }
 
+    /// The same for what returns nothing.
+    static void unless(Runnable asked) {
+        unless(() -> {
+            asked.run();
+            return true;
+        });
+    }
+
     /// What `asked` returns; what the model refuses there is the asker's mistake, such as an id beyond its vocabulary.
     static <T> T unless(Supplier<T> asked) {
         try {

@@ -2,6 +2,7 @@ package clew.app;
 
 import clew.model.Generator;
 import clew.model.LanguageModel;
+import clew.model.Pass;
 import clew.weights.Config;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -32,7 +33,8 @@ record Writer(LanguageModel model, Progress progress) {
         var length = length(request, prompt.length);
         var counted = progress.counting(model, length);
         var ends = request.end() == GenerateRequest.End.IGNORE ? Set.<Integer>of() : ends(model);
-        var made = UsageException.unless(() -> new Generator(counted).greedy(prompt, length, ends));
+        UsageException.unless(() -> model.require(Pass.of(prompt)));
+        var made = new Generator(counted).greedy(prompt, length, ends);
         var all = IntStream.concat(IntStream.of(prompt), IntStream.of(made.ids())).toArray();
         var whole = model.tokenizer().map(t -> t.decodeSkipSpecial(all))
             .orElseGet(() -> IntStream.of(all).mapToObj(String::valueOf).collect(Collectors.joining(",")));

@@ -101,6 +101,14 @@ public final class LanguageModel implements AutoCloseable {
         return new Run(this, pass, tape, hooks, logits);
     }
 
+    /// Whether the pass can run at all, without running it.
+    ///
+    /// @throws ModelException as [#run(Pass)] does, or if a hook or an edit names no hook point of the model
+    public void require(Pass pass) {
+        check(pass, 0);
+        new Hooks(family, pass);
+    }
+
     /// Why `what`, a number that the model computed, is none: a weight that is not finite, or else an overflow.
     ///
     /// Reads every weight; for a message, not for a loop.
