@@ -1,6 +1,7 @@
 package clew.app;
 
 import clew.attribution.AttributionMethod;
+import clew.attribution.render.Normalize;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,7 @@
 package clew.app;
 
+import clew.engine.kernel.ScalarKernels;
+import clew.engine.tensor.DType;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -14,7 +16,7 @@ import picocli.CommandLine.Spec;
 /// `clew explain`: which tokens of the prompt made the model say what it said.
 @Command(name = "explain", description = "Show which tokens of the prompt made the model say what it said.")
 final class ExplainVerb implements Callable<Integer> {
-    private static final Format[] FORMATS = {Format.TEXT, Format.JSON};
+    private static final Format[] FORMATS = {Format.TEXT, Format.JSON, Format.HTML, Format.CSV, Format.SAFETENSORS};
 
     private final Io io;
 
@@ -25,7 +27,7 @@ final class ExplainVerb implements Callable<Integer> {
     @Mixin MethodOptions methods = new MethodOptions();
     @Mixin OutputOptions output = new OutputOptions();
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json")
+    @Option(names = "--format", paramLabel = "FORMAT", description = "text (default), json, html, csv or safetensors")
     @Nullable String format;
 
     ExplainVerb(Io io) {
@@ -45,7 +47,7 @@ final class ExplainVerb implements Callable<Integer> {
             progress.end();
             answers.stream().flatMap(a -> a.attribution().warnings().stream()).distinct()
                 .forEach(w -> output.note(io, w));
-            rendering.write(answers);
+            rendering.write(answers, opened.kernels() instanceof ScalarKernels ? DType.F64 : DType.F32);
         }
         return Failure.SUCCESS;
     }

@@ -3,6 +3,7 @@ package clew.app;
 import clew.model.ModelException;
 import clew.weights.WeightsException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -16,9 +17,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 record Failure(int exit, String sentence) {
     static final int SUCCESS = 0, FAILED = 1, USAGE = 2;
 
-    static Failure of(Throwable e) {
+    static Failure of(Throwable e, String... args) {
         return switch (e) {
-            case ParameterException p       -> new Failure(USAGE, parameter(p));
+            case ParameterException p       -> new Failure(USAGE, parameter(p, args));
             case UsageException _           -> new Failure(USAGE, message(e));
             case ModelException _, WeightsException _, OutputException _, UncheckedIOException _,
                 IllegalArgumentException _
@@ -38,11 +39,11 @@ record Failure(int exit, String sentence) {
         return String.valueOf(e.getMessage()).replaceAll("\\R", " ");
     }
 
-    private static String parameter(ParameterException e) {
+    private static String parameter(ParameterException e, String... args) {
         var command = e.getCommandLine();
         return switch (e) {
             case UnmatchedArgumentException u -> unmatched(command, u.getUnmatched());
-            case MissingParameterException m  -> missing(m);
+            case MissingParameterException m  -> missing(m, args);
             case OverwrittenOptionException o -> o.getOverwritten() instanceof OptionSpec option
                 ? option.longestName() + " is given twice; give it once" : "the prompt is given twice; give it once";
             case ParameterException p when message(p).endsWith("is not a boolean") ->
@@ -62,12 +63,15 @@ record Failure(int exit, String sentence) {
         return "'" + first + "' stands behind the prompt; put the whole prompt in quotes";
     }
 
-    private static String missing(MissingParameterException e) {
-        var absent = message(e).startsWith("Missing required option");
-        return e.getMissing().stream().filter(OptionSpec.class::isInstance).map(OptionSpec.class::cast).findFirst()
-            .map(o -> o.longestName() + " " + o.paramLabel()
-                + (absent ? " is missing; give it" : ": its value is missing; give one"))
-            .orElseGet(() -> message(e));
+    private static String missing(MissingParameterException e, String... args) {
+        var option = e.getMissing().stream().filter(OptionSpec.class::isInstance)
+            .map(OptionSpec.class::cast).findFirst();
+        if (option.isEmpty()) return message(e);
+        var name = option.get().longestName();
+        var label = name + " " + option.get().paramLabel();
+        if (!message(e).startsWith("Missing required option")) return label + ": its value is missing; give one";
+        return label
+            + (Arrays.asList(args).contains(name) ? " stands before the verb; put it behind" : " is missing; give it");
     }
 
     static String verbs(CommandLine command) {

@@ -1,9 +1,10 @@
 package clew.app;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import picocli.AutoComplete;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -33,8 +34,12 @@ public final class Main implements Runnable {
 
     /// One command, from its arguments to its exit code.
     static int run(Io io, String... args) {
+        var said = new StringWriter();                                      // help and version are results too
         try {
-            return commandLine(io).execute(args);
+            var exit = commandLine(io).setOut(new PrintWriter(said)).execute(args);
+            if (!said.toString().isEmpty())
+                new Output(io, Optional.empty()).print(said.toString().getBytes(StandardCharsets.UTF_8));
+            return exit;
         } catch (Throwable e) {
             return fail(io, e, args);
         }
@@ -54,12 +59,11 @@ public final class Main implements Runnable {
             .addSubcommand(new RunVerb(io))
             .addSubcommand(new MethodsVerb(io))
             .addSubcommand(new DevicesVerb(io))
-            .addSubcommand("completion", new AutoComplete.GenerateCompletion());
+            .addSubcommand(new CompletionVerb(io));
         for (var command : clew.getSubcommands().values())
             command.getCommandSpec().usageMessage().sortOptions(false).abbreviateSynopsis(true)
                 .parameterListHeading("%n").optionListHeading("%n");
         return clew.setExpandAtFiles(false)
-            .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8))
             .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
             .setUsageHelpWidth(110)
@@ -71,7 +75,7 @@ public final class Main implements Runnable {
     /// Says what went wrong; nothing at all where the reader has gone.
     private static int fail(Io io, Throwable e, String... args) {
         if (e instanceof OutputException.Closed) return Failure.SUCCESS;
-        var failure = Failure.of(e);
+        var failure = Failure.of(e, args);
         io.err().println("clew: " + failure.sentence());
         if (Arrays.asList(args).contains("--debug")) e.printStackTrace(io.err());
         return failure.exit();

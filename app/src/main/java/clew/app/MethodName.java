@@ -25,7 +25,7 @@ enum MethodName {
         return switch (this) {
             case SALIENCY             -> "‖∂f/∂e‖ of the token's embedding e";
             case INPUT_X_GRADIENT     -> "Σ e · ∂f/∂e";
-            case INTEGRATED_GRADIENTS -> "Σ (e − e′) · ∫ ∂f/∂e from a baseline e′ to e (--baseline, --steps, --quadrature)";
+            case INTEGRATED_GRADIENTS -> "Σ (e − e′) · ∫ ∂f/∂e, baseline e′ to e (--baseline --steps --quadrature)";
             case LRP                  -> "Σ e · g, the gradient g modified at every operation (--rules)";
             case ATTENTION            -> "mean attention of the explained row, over layers and heads";
         };

@@ -6,7 +6,8 @@ import picocli.CommandLine.Option;
 
 /// Where results go, and how much is said beside them; behind a verb's other options in its help.
 final class OutputOptions {
-    @Option(order = 1, names = "--out", paramLabel = "FILE", description = "write to this file instead of standard output")
+    @Option(order = 1, names = "--out", paramLabel = "FILE",
+        description = "write to this file instead of standard output")
     @Nullable String out;
 
     @Option(order = 2, names = "--quiet", description = "no progress, notes or warnings on standard error")

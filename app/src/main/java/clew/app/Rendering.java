@@ -1,28 +1,48 @@
 package clew.app;
 
 import clew.attribution.render.Colours;
+import clew.attribution.render.CsvFormat;
+import clew.attribution.render.HtmlFormat;
 import clew.attribution.render.JsonFormat;
+import clew.attribution.render.Renderer;
+import clew.attribution.render.SafeTensorsFormat;
+import clew.attribution.render.SafeTensorsFormat.Features;
 import clew.attribution.render.TextFormat;
+import clew.engine.tensor.DType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The answers to a request in the form asked for.
+/// The answers to a request in the form asked for. Features are in them only if they were asked for.
 record Rendering(Format format, Output output) {
     private static final int WIDTH = 100;
 
     /// @throws UsageException if the form cannot hold the request's answers
     static Rendering of(Format format, ExplainRequest request, Output output) {
+        var several = request.methods().size() > 1;
+        switch (format) {
+            case TEXT, JSON -> {}
+            case HTML, CSV, SAFETENSORS -> {
+                if (several) throw new UsageException("--format " + format.label() + " holds one method; name one with"
+                    + " --method, or take --format json");
+            }
+        }
+        if (format == Format.SAFETENSORS) output.regular("--format safetensors");
         return new Rendering(format, output);
     }
 
-    void write(List<Explainer.Answer> answers) {
-        output.write(switch (format) {
-            case JSON -> lines(answers, null);
-            default   -> text(answers);
-        });
+    /// @param dtype what the device computed in
+    void write(List<Explainer.Answer> answers, DType dtype) {
+        switch (format) {
+            case TEXT        -> output.write(text(answers));
+            case JSON        -> output.write(lines(answers, null));
+            case HTML        -> output.write(bytes(new HtmlFormat(), answers.getFirst()));
+            case CSV         -> output.write(bytes(new CsvFormat(), answers.getFirst()));
+            case SAFETENSORS -> new SafeTensorsFormat(dtype, Features.KEPT)
+                .write(answers.getFirst().attribution(), output.regular("--format safetensors"));
+        }
     }
 
     /// One JSON object per answer, each on a line.
@@ -30,18 +50,17 @@ record Rendering(Format format, Output output) {
         var out = new ByteArrayOutputStream();
         for (var answer : answers) {
             var particulars = new JsonFormat.Particulars(name, answer.peakBytes());
-            bytes(() -> JsonFormat.compact().with(particulars).write(answer.attribution(), out));
+            out.writeBytes(bytes(new JsonFormat(JsonFormat.Layout.LINE, particulars, Features.KEPT), answer));
         }
         return out.toByteArray();
     }
 
     private byte[] text(List<Explainer.Answer> answers) {
-        var colours = output.forEyes() ? Colours.of(output.io().env()) : Colours.NONE;
-        var renderer = new TextFormat(colours, width());
+        var renderer = new TextFormat(output.forEyes() ? Colours.of(output.io().env()) : Colours.NONE, width());
         var out = new ByteArrayOutputStream();
         for (var answer : answers) {
-            if (out.size() > 0) out.writeBytes(new byte[] {'\n'});
-            bytes(() -> renderer.write(answer.attribution(), out));
+            if (out.size() > 0) out.write('\n');
+            out.writeBytes(bytes(renderer, answer));
         }
         return out.toByteArray();
     }
@@ -51,16 +70,13 @@ record Rendering(Format format, Output output) {
         return columns.matches("\\d{2,4}") ? Math.max(20, Integer.parseInt(columns)) : WIDTH;
     }
 
-    private interface Writing {
-        void run() throws IOException;
-    }
-
-    /// Memory does not fail to be written to.
-    private static void bytes(Writing writing) {
+    private static byte[] bytes(Renderer renderer, Explainer.Answer answer) {
+        var out = new ByteArrayOutputStream();
         try {
-            writing.run();
+            renderer.write(answer.attribution(), out);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("memory cannot be written", e);
         }
+        return out.toByteArray();
     }
 }

@@ -1,6 +1,7 @@
 package clew.app;
 
 import clew.attribution.Attribution;
+import clew.attribution.render.Normalize;
 import clew.model.LanguageModel;
 import clew.model.token.Encoding;
 import clew.model.token.Token;

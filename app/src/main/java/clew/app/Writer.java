@@ -3,6 +3,7 @@ package clew.app;
 import clew.model.Generator;
 import clew.model.LanguageModel;
 import clew.model.Pass;
+import clew.model.token.Tokenizer;
 import clew.weights.Config;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -35,11 +36,23 @@ record Writer(LanguageModel model, Progress progress) {
         var ends = request.end() == GenerateRequest.End.IGNORE ? Set.<Integer>of() : ends(model);
         UsageException.unless(() -> model.require(Pass.of(prompt)));
         var made = new Generator(counted).greedy(prompt, length, ends);
-        var all = IntStream.concat(IntStream.of(prompt), IntStream.of(made.ids())).toArray();
-        var whole = model.tokenizer().map(t -> t.decodeSkipSpecial(all))
-            .orElseGet(() -> IntStream.of(all).mapToObj(String::valueOf).collect(Collectors.joining(",")));
-        var text = model.tokenizer().map(t -> behind(t.decodeSkipSpecial(prompt), whole)).orElse(null);
+        var text = model.tokenizer().map(t -> text(t, prompt, made.ids())).orElse(null);
+        var whole = model.tokenizer().map(t -> t.decodeSkipSpecial(prompt) + text)
+            .orElseGet(() -> concat(prompt, made.ids()).mapToObj(String::valueOf).collect(Collectors.joining(",")));
         return new Continuation(prompt, made.ids(), text, whole, made.stop());
+    }
+
+    /// What the decoding of both has behind that of the prompt; a character that the prompt leaves incomplete counts as
+    /// new.
+    private static String text(Tokenizer tokenizer, int[] prompt, int[] ids) {
+        var spoken = IntStream.of(ids).filter(id -> !tokenizer.isSpecial(id)).toArray();
+        String before = tokenizer.decode(prompt), whole = tokenizer.decode(concat(prompt, spoken).toArray());
+        if (whole.startsWith(before)) return whole.substring(before.length());
+        return whole.substring(Arrays.mismatch(before.toCharArray(), whole.toCharArray()));
+    }
+
+    private static IntStream concat(int[] one, int[] other) {
+        return IntStream.concat(IntStream.of(one), IntStream.of(other));
     }
 
     /// The last new token is not run, so it needs no position of its own.
@@ -60,11 +73,5 @@ record Writer(LanguageModel model, Progress progress) {
         var ends = new HashSet<>(ids);
         if (ends.isEmpty()) model.tokenizer().ifPresent(t -> t.eosId().ifPresent(ends::add));
         return ends;
-    }
-
-    /// What stands in `whole` behind `prompt`; a character that the prompt leaves incomplete counts as new.
-    private static String behind(String prompt, String whole) {
-        var common = Math.max(0, Arrays.mismatch(prompt.toCharArray(), whole.toCharArray()));
-        return whole.substring(whole.startsWith(prompt) ? prompt.length() : common);
     }
 }

@@ -1,20 +1,226 @@
 package clew.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clew.engine.tensor.DType;
+import clew.weights.SafeTensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class ExplainVerbTest {
+    @TempDir
+    static Path dir;
+    private static Path model = Path.of("");
+
+    @BeforeAll
+    static void write() {
+        model = Tiny.model(dir.resolve("tiny"));
+    }
+
+    private static JsonNode json(Object... more) {
+        return cli(more).object();
+    }
+
+    private static Cli cli(Object... more) {
+        var args = new java.util.ArrayList<Object>(List.of("explain", "--model", model, "--format", "json"));
+        args.addAll(List.of(more));
+        return Cli.run(args.toArray());
+    }
+
+    private static double[] numbers(JsonNode array) {
+        return array.valueStream().mapToDouble(JsonNode::doubleValue).toArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lrp", "saliency", "input-x-gradient", "integrated-gradients", "attention"})
+    void everyMethodsObjectKeepsToTheSchema(String method) throws IOException {
+        for (var extra : List.of("--features", "--skip-special", "--quiet")) {
+            var object = json("a ab c", "--method", method, "--top-k", "3", "--steps", "4", "--contrast", "mean",
+                extra);
+            assertEquals(List.of(), SchemaCheck.faults("clew.attribution-1.json", object));
+            assertEquals(method, object.at("/method/name").stringValue());
+            assertEquals(3, object.get("targets").size());
+        }
+    }
+
+    @Test
+    void aBareObjectKeepsToTheSchemaToo() throws IOException {
+        var bare = Tiny.withoutTokenizer(dir.resolve("bare"));
+        var object = Cli.run("explain", "--model", bare, "--format", "json", "--ids", "1,260,264").object();
+        assertEquals(List.of(), SchemaCheck.faults("clew.attribution-1.json", object));
+        var token = object.at("/tokens/1");
+        assertEquals("260", token.get("text").stringValue());
+        assertTrue(token.get("start").isNull() && token.get("end").isNull());
+        assertFalse(token.get("special").booleanValue());
+    }
+
     @Test
     void severalMethodsGiveOneObjectEachOnALineEach() {
-        var cli = Cli.run("explain", "--model", Shared.path("models/stories260k"), "Once upon a time",
-            "--format", "json", "--method", "lrp,attention");
-        assertEquals(0, cli.exit(), cli.err());
-        var lines = cli.out().lines().map(JsonText.MAPPER::readTree).toList();
-        assertEquals(2, lines.size());
-        assertEquals("lrp", lines.get(0).at("/method/name").stringValue());
-        assertEquals("attention", lines.get(1).at("/method/name").stringValue());
-        assertTrue(lines.get(0).at("/diagnostics/peakBytes").longValue() > 0);
+        var objects = cli("a b", "--method", "lrp,attention").objects();
+        assertEquals(List.of("lrp", "attention"),
+            objects.stream().map(o -> o.at("/method/name").stringValue()).toList());
+        assertTrue(objects.getFirst().at("/diagnostics/peakBytes").longValue() > 0);
+    }
+
+    @Test
+    void offsetsPointIntoThePromptAndForIdsIntoTheirDecoding() {
+        var text = json("a ab").get("tokens");
+        var ids = json("--ids", "1,263,266").get("tokens");
+        assertEquals("[1, 263, 266]", text.valueStream().map(t -> t.get("id").intValue()).toList().toString());
+        assertEquals("[0-0, 0-1, 1-4]", text.valueStream().map(ExplainVerbTest::range).toList().toString());
+        assertEquals("[0-3, 3-5, 5-8]", ids.valueStream().map(ExplainVerbTest::range).toList().toString());
+        assertTrue(text.get(0).get("special").booleanValue());
+    }
+
+    private static String range(JsonNode token) {
+        return token.get("start") + "-" + token.get("end");
+    }
+
+    @Test
+    void theDefaultIsAttnLrpOfTheLikeliestNextToken() {
+        var object = json("a ab c");
+        assertEquals("{\"aggregate\":\"sum\",\"rules\":\"attnlrp\"}", object.at("/method/parameters").toString());
+        assertEquals(1, object.at("/targets/0/rank").intValue());
+        assertEquals(object.get("tokens").size() - 1, object.at("/targets/0/position").intValue());
+        assertEquals("logit", object.at("/targets/0/score").stringValue());
+        assertTrue(object.at("/targets/0/contrast").isNull());
+    }
+
+    @Test
+    void aTargetIsWhatHasExactlyThatText() {
+        assertEquals(Tiny.A, json("a ab", "--target", "a").at("/targets/0/id").intValue());
+        assertEquals(Tiny.SPACE_A, json("a ab", "--target", " a").at("/targets/0/id").intValue());
+        assertEquals("id:260", json("a ab", "--contrast", "text:a").at("/targets/0/contrast").stringValue());
+        assertEquals("id:7", json("a ab", "--contrast", "id:7").at("/targets/0/contrast").stringValue());
+    }
+
+    @Test
+    void theTwinWithOrWithoutASpaceIsMentionedWhereItIsLikelier() {
+        var plain = json("a ab", "--target", "a");
+        var spaced = json("a ab", "--target", " a");
+        var plainWins = plain.at("/targets/0/value").doubleValue() > spaced.at("/targets/0/value").doubleValue();
+        assertEquals(plainWins ? 0 : 1, plain.get("warnings").size());
+        assertEquals(plainWins ? 1 : 0, spaced.get("warnings").size());
+        assertTrue((plainWins ? spaced : plain).at("/warnings/0").stringValue().contains("likelier"));
+    }
+
+    @Test
+    void whatComesAfterTheExplainedRowHasNoShare() {
+        var scores = numbers(json("--ids", "1,263,266,262", "--position", "1").at("/scores/0"));
+        assertTrue(scores[0] != 0 && scores[1] != 0);
+        assertEquals(List.of(0.0, 0.0), List.of(scores[2], scores[3]));
+        assertEquals(json("--ids", "1,263,266,262", "--position", "-3").get("scores"),
+            json("--ids", "1,263,266,262", "--position", "1").get("scores"));
+    }
+
+    @Test
+    void skippingAndScalingLeaveTheOtherScoresInProportion() {
+        var all = numbers(json("a ab c").at("/scores/0"));
+        var object = json("a ab c", "--skip-special", "--normalize", "sum");
+        var kept = numbers(object.at("/scores/0"));
+        assertEquals(all.length - 1, kept.length);
+        assertEquals(1, DoubleStream.of(kept).map(Math::abs).sum(), 1e-12);
+        assertEquals(all[2] / all[1], kept[1] / kept[0], 1e-9 * Math.abs(all[2] / all[1]));
+        assertEquals(1, object.at("/tokens/0/index").intValue());
+        assertEquals("sum", object.at("/method/parameters/normalize").stringValue());
+    }
+
+    @Test
+    void featuresAddUpToTheScores() {
+        var object = json("a ab", "--features", "--top-k", "2");
+        for (int k = 0; k < 2; k++)
+            for (int t = 0; t < 3; t++)
+                assertEquals(object.at("/scores/" + k + "/" + t).doubleValue(),
+                    DoubleStream.of(numbers(object.at("/features/" + k + "/" + t))).sum(), 1e-9);
+        assertFalse(json("a ab").has("features"));
+        assertTrue(json("a", "--method", "attention",
+            "--features").at("/warnings/0").stringValue().contains("no features"));
+    }
+
+    @Test
+    void safetensorsHoldsScoresMapFeaturesAndIds() {
+        var file = dir.resolve("scores.safetensors");
+        var cli = Cli.run("explain", "--model", model, "a ab", "--format", "safetensors", "--out", file, "--device",
+            "scalar", "--features", "--top-k", "2");
+        assertEquals(new Cli(0, "", ""), cli);
+        try (var tensors = SafeTensors.open(file)) {
+            assertEquals("[2, 3]", tensors.tensor("scores").shape().toString());
+            assertEquals(DType.F64, tensors.tensor("scores").dtype());
+            assertEquals("[2, 3, 16]", tensors.tensor("features").shape().toString());
+            assertEquals(DType.I64, tensors.tensor("ids").dtype());
+        }
+        Cli.run("explain", "--model", model, "a ab", "--format", "safetensors", "--out", file, "--method", "attention");
+        try (var tensors = SafeTensors.open(file)) {
+            assertEquals("[3, 3]", tensors.tensor("map").shape().toString());
+            assertEquals(DType.F32, tensors.tensor("scores").dtype());
+        }
+    }
+
+    @Test
+    void textIsPlainInAPipeAndColouredAtATerminalUnlessRefused() {
+        var args = new Object[] {"explain", "--model", model, "a ab"};
+        assertFalse(Cli.run(args).out().contains("\u001b["));
+        assertTrue(Cli.seen(Map.of("TERM", "xterm"), args).out().contains("\u001b["));
+        assertFalse(Cli.seen(Map.of("TERM", "xterm", "NO_COLOR", "1"), args).out().contains("\u001b["));
+        assertFalse(Cli.seen(Map.of("TERM", "dumb"), args).out().contains("\u001b["));
+    }
+
+    @Test
+    void aNegativeLogitBringsAHintInText() {
+        var least = Cli.run("explain", "--model", model, "a ab", "--top-k", Tiny.VOCABULARY).out();
+        assertTrue(least.contains("negative logit: try --contrast mean"));
+    }
+
+    @Test
+    void htmlStandsAloneAndCsvHasALinePerTokenAndTarget() throws IOException {
+        var page = dir.resolve("page.html");
+        assertEquals(0, Cli.run("explain", "--model", model, "a ab", "--format", "html", "--out", page).exit());
+        assertTrue(Files.readString(page).startsWith("<!doctype html>"));
+        assertEquals(7, Cli
+            .run("explain", "--model", model, "a ab", "--format", "csv", "--top-k", "2").out().lines().count());
+    }
+
+    @Test
+    void warningsGoToStandardErrorUnlessQuiet() {
+        var args = List.of("explain", "--model", model, "a", "--method", "integrated-gradients", "--steps", "2");
+        assertTrue(Cli.run(args.toArray()).err().contains("singular baseline"));
+        assertEquals("", Cli.run(java.util.stream.Stream.concat(args.stream(), java.util.stream.Stream.of("--quiet"))
+            .toArray()).err());
+    }
+
+    @Test
+    void theSameCommandGivesTheSameScoresForAnyNumberOfThreads() {
+        assertEquals(json("a ab c", "--threads", "1").get("scores"), json("a ab c", "--threads", "3").get("scores"));
+    }
+
+    @Test
+    void aPromptMayComeFromAFileOrStandardInputAsItIs() throws IOException {
+        var file = Files.writeString(dir.resolve("prompt.txt"), "a ä\n");
+        var argument = json("a ä\n").get("tokens");
+        assertEquals(argument, json("--prompt-file", file).get("tokens"));
+        assertEquals(argument,
+            Cli.fed("a ä\n", "explain", "--model", model, "--format", "json", "-").object().get("tokens"));
+        assertEquals("-", json("--", "--quiet").get("tokens").get(2).get("text").stringValue());
+    }
+
+    @Test
+    void ledgersCloseOnARealModel() {
+        var object = Cli.run("explain", "--model", Shared.path("models/stories260k"), "Once upon a time", "--format",
+            "json", "--rules", "cp-lrp", "--device", "scalar").object();
+        var sum = DoubleStream.of(numbers(object.at("/scores/0"))).sum();
+        assertEquals(object.at("/targets/0/value").doubleValue(), sum, 1e-9);
+        assertEquals(",", object.at("/targets/0/text").stringValue());
     }
 }

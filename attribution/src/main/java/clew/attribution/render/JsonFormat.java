@@ -4,10 +4,12 @@ import clew.attribution.Attribution;
 import clew.attribution.Contrast;
 import clew.attribution.Explained;
 import clew.attribution.Ledger;
+import clew.attribution.render.SafeTensorsFormat.Features;
 import clew.model.token.Token;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Every double reads back as the same double; a number that is not finite is null. Text without a counterpart in UTF-8
 /// (half a surrogate pair) becomes U+FFFD.
-public record JsonFormat(Layout layout, Particulars particulars) implements Renderer {
+///
+/// @param features whether `features`, `[targets, T, D]`, are written where the method has them
+public record JsonFormat(Layout layout, Particulars particulars, Features features) implements Renderer {
     /// The version of the keys' meaning.
     public static final String SCHEMA = "clew.attribution/1";
 
@@ -42,17 +46,17 @@ public record JsonFormat(Layout layout, Particulars particulars) implements Rend
 
     /// One line per explanation.
     public static JsonFormat compact() {
-        return new JsonFormat(Layout.LINE, Particulars.NONE);
+        return new JsonFormat(Layout.LINE, Particulars.NONE, Features.LEFT_OUT);
     }
 
     /// For a reader.
     public static JsonFormat pretty() {
-        return new JsonFormat(Layout.PAGE, Particulars.NONE);
+        return new JsonFormat(Layout.PAGE, Particulars.NONE, Features.LEFT_OUT);
     }
 
     /// The same with these particulars.
     public JsonFormat with(Particulars other) {
-        return new JsonFormat(layout, other);
+        return new JsonFormat(layout, other, features);
     }
 
     @Override
@@ -84,6 +88,9 @@ public record JsonFormat(Layout layout, Particulars particulars) implements Rend
         array(g, "tokens", a.tokens(), t -> token(g, t));
         array(g, "targets", a.targets(), t -> target(g, t, a.text(t.id())));
         array(g, "scores", List.of(a.scores()), row -> numbers(g, row));
+        var all = a.features();
+        if (features == Features.KEPT && all != null)
+            array(g, "features", List.of(all), target -> rows(g, target, a.tokens().size()));
         g.writeNullProperty("sequence");
         diagnostics(g, a.diagnostics());
         array(g, "warnings", a.warnings(), w -> g.writeString(Visible.wellFormed(w)));
@@ -153,6 +160,13 @@ public record JsonFormat(Layout layout, Particulars particulars) implements Rend
     private static <E> void array(JsonGenerator g, String name, List<E> elements, Consumer<E> each) {
         g.writeArrayPropertyStart(name);
         elements.forEach(each);
+        g.writeEndArray();
+    }
+
+    /// `[T·D]` as T arrays of D.
+    private static void rows(JsonGenerator g, double[] all, int T) {
+        g.writeStartArray();
+        for (int t = 0; t < T; t++) numbers(g, Arrays.copyOfRange(all, all.length / T * t, all.length / T * (t + 1)));
         g.writeEndArray();
     }
 
