@@ -70,8 +70,9 @@ class ToyTransformerTest {
     @ParameterizedTest
     @EnumSource
     void theLedgerClosesUnderEveryRecipe(Toy toy) {
+        var pass = Pass.of(toy);
         for (var rules : readings()) {
-            var ledger = Pass.of(toy).ledger(rules);
+            var ledger = pass.ledger(rules);
             for (int k = 0; k < 3; k++)
                 assertEquals(0, ledger.gap()[k], 1e-9 * Math.abs(ledger.explained()[k]), rules::toString);
         }

@@ -2,12 +2,19 @@ package clew.engine.op;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import clew.engine.kernel.Heads;
+import clew.engine.kernel.ScalarKernels;
 import clew.engine.rule.RuleSet;
 import clew.engine.rule.RuleSets;
 import clew.engine.tape.Entry;
+import clew.engine.tape.Tape;
+import clew.engine.tape.Value;
+import clew.engine.tensor.Rows;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,9 +27,9 @@ class LedgerEntryTest {
     @ParameterizedTest
     @MethodSource("all")
     void everyEntryIsWhatThePapersLeaveBehind(Case c) {
+        var run = c.record();
         for (var rules : OpLawsTest.readings())
             for (var rows : c.spreads()) {
-                var run = c.record();
                 var g = OpLawsTest.answerable(c, rules, run.y().tensor(), Case.cotangent(run.y(), rows, 17));
                 var back = run.backward(g, rules);
                 var y = run.y().tensor().toDoubles();
@@ -57,6 +64,28 @@ class LedgerEntryTest {
             default -> { }
         }
         return kept;
+    }
+
+    /// `½ (⟨P, gP⟩ − ⟨log P, P ⊙ (gP − ⟨P, gP⟩)⟩)` with `gP = g Vᵀ`: the pattern's cotangent, not yet halved.
+    @Test
+    void theSoftmaxLeaksHalfOfWhatTheUnsharedPatternLoses() {
+        var heads = Heads.causal(2, 2, 3, Cases.T);
+        var tape = new Tape(new ScalarKernels(), Tape.Memory.KEEP);
+        Value s = tape.leaf(Cases.normal("s", 4 * Cases.T, Cases.T)), v = tape.leaf(Cases.normal("v", Cases.R, 6));
+        var p = tape.record(new CausalSoftmax(s, heads));
+        var z = tape.record(new Mix(p, v, heads));
+        var g = Case.cotangent(z, Rows.all(Cases.R), 29);
+        var R = new double[Math.toIntExact(p.tensor().size())];                               // P ⊙ gP  [B, H, T, T]
+        for (int row = 0; row < R.length / Cases.T; row++)
+            for (int j = 0; j < Cases.T; j++) {
+                int sequence = row / Cases.T / 2, h = row / Cases.T % 2, i = row % Cases.T;
+                int pair = row * Cases.T + j, query = sequence * Cases.T + i, key = sequence * Cases.T + j;
+                for (int d = 3 * h; d < 3 * h + 3; d++)
+                    R[pair] += p.tensor().get(pair) * g.g().get(query * 6 + d) * v.tensor().get(key * 6 + d);
+            }
+        var booked = tape.backward(z, g, RuleSets.ATTN_LRP, Set.of(s)).entry(Entry.SOFTMAX)[0];
+        assertEquals(0.5 * RForm.leak(p.tensor().toDoubles(), heads, R), booked, 1e-13 * Math.abs(booked));
+        assertEquals(0, tape.backward(z, g, RuleSets.CP_LRP, Set.of(s, v)).entry(Entry.SOFTMAX)[0], "never reached");
     }
 
     @ParameterizedTest

@@ -39,13 +39,16 @@ class OpLawsTest {
         return Cases.all();
     }
 
-    /// The recipes, and constants that no recipe has, large enough to see.
+    /// The recipes, and constants that no recipe has: an ε large enough to see, and none at all.
     static List<RuleSet> readings() {
         var readings = new ArrayList<>(RuleSets.named());
         readings.add(RuleSets.epsilon(0.3));
         readings.add(RuleSets.gamma(1.5, 0.1));
         readings.add(RuleSets.alphaBeta(1.5, 0.5, 0.2));
         readings.add(RuleSets.zPlus(0.1));
+        readings.add(RuleSets.epsilon(0));
+        readings.add(RuleSets.gamma(0.5, 0));
+        readings.add(RuleSets.alphaBeta(2, 1, 0));
         return readings;
     }
 
@@ -84,9 +87,9 @@ class OpLawsTest {
     @MethodSource("all")
     void relevanceEqualsThePapers(Case c) {
         if (c.reference() == null) return;                            // only weights behind it
+        var run = c.record();
         for (var rules : readings())
             for (var rows : c.spreads()) {
-                var run = c.record();
                 var g = answerable(c, rules, run.y().tensor(), Case.cotangent(run.y(), rows, 5));
                 var back = run.backward(g, rules);
                 var y = run.y().tensor().toDoubles();
@@ -112,9 +115,9 @@ class OpLawsTest {
     @ParameterizedTest
     @MethodSource("all")
     void bookedEqualsTheDefect(Case c) {
+        var run = c.record();
         for (var rules : readings())
             for (var rows : c.spreads()) {
-                var run = c.record();
                 var op = Conservation.of(run.tape(), run.node(), Case.cotangent(run.y(), rows, 7), rules);
                 var scale = scale(op.taken(), op.sent(), op.booked());
                 assertArrayEquals(op.defect(), op.booked(), 1e-12 * scale, rules::toString);
@@ -124,9 +127,9 @@ class OpLawsTest {
     @ParameterizedTest
     @MethodSource("all")
     void kSeedsAtOnceAreKBackwards(Case c) {
+        var run = c.record();
+        var rows = c.spreads().get(1);
         for (var rules : readingsAndGradient()) {
-            var rows = c.spreads().get(1);
-            var run = c.record();
             var g = Case.cotangent(run.y(), rows, 11);
             var together = run.backward(g, rules);
             var alone = new ArrayList<Cotangents>();
@@ -147,9 +150,9 @@ class OpLawsTest {
     @ParameterizedTest
     @MethodSource("all")
     void shortenedRunsAreFullRunsWithZeros(Case c) {
+        var run = c.record();
+        var rows = c.spreads().get(2);
         for (var rules : readingsAndGradient()) {
-            var rows = c.spreads().get(2);
-            var run = c.record();
             var g = Case.cotangent(run.y(), rows, 13);
             var shortened = run.backward(g, rules);
             for (int k = 0; k < rows.seeds(); k++) {

@@ -1,6 +1,7 @@
 package clew.engine.rule;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clew.engine.kernel.Activation;
 import clew.engine.kernel.ScalarKernels;
@@ -55,20 +56,35 @@ class SmallNetTest {
         assertArrayEquals(expected, relevance(2, new LinearRule.Epsilon(4)), 1e-12);
     }
 
+    @Test
+    void aZeroInputCountsAsPositive() {
+        for (var rule : new LinearRule[] {new LinearRule.Gamma(1, 0), new LinearRule.AlphaBeta(2, 1, 0)}) {
+            double[] zero = gradient(2, rule, 0, 2, 3), above = gradient(2, rule, 1e-300, 2, 3);
+            double[] below = gradient(2, rule, -1e-300, 2, 3), minus = gradient(2, rule, -0.0, 2, 3);
+            assertArrayEquals(above, zero, 1e-12, rule::toString);
+            assertArrayEquals(above, minus, 1e-12, rule::toString);
+            assertTrue(Math.abs(above[0] - below[0]) > 0.1, rule::toString);
+        }
+    }
+
     private static double[] relevance(double first, LinearRule rule) {
+        var r = gradient(first, rule, X);
+        for (int i = 0; i < r.length; i++) r[i] *= X[i];
+        return r;
+    }
+
+    private static double[] gradient(double first, LinearRule rule, double... input) {
         var tape = new Tape(new ScalarKernels(), Tape.Memory.KEEP);
         var twos = new double[9];
         Arrays.fill(twos, 2);
         twos[0] = first;                                                                              // w[0][0]
-        var x = tape.leaf(Tensor.of(X, 1, 3));
+        var x = tape.leaf(Tensor.of(input, 1, 3));
         var w = tape.leaf(Tensor.of(twos, 3, 3));
         var v = tape.leaf(Tensor.of(new double[] {3, 3, 3}, 1, 3));
         var z = tape.record(new Linear(x, w, Weight.whole(w.tensor(), Layout.OUT_IN), null, "hidden"));    // [1, 3]
         var h = tape.record(new Activate(Activation.RELU, z));
         var y = tape.record(new Linear(h, v, Weight.whole(v.tensor(), Layout.OUT_IN), null, "out"));       // [1, 1]
         var seed = new Cotangent(Tensor.of(new double[] {1}, 1, 1), Rows.all(1));
-        var g = tape.backward(y, seed, RuleSets.ATTN_LRP.with("**", rule), Set.of(x)).of(x).of(0);
-        for (int i = 0; i < g.length; i++) g[i] *= X[i];
-        return g;
+        return tape.backward(y, seed, RuleSets.ATTN_LRP.with("**", rule), Set.of(x)).of(x).of(0);
     }
 }
