@@ -201,8 +201,8 @@ final class Subject implements AutoCloseable {
         return new double[] {Target.top().on(run(sequence)).getFirst().id(), golden.target(sequence, "t1")};
     }
 
-    /// All rows after the final norm. What TransformerLens calls an RMS norm's `hook_normalized` lies before the weight,
-    /// where this engine has no value, so Llama's comes from the op itself.
+    /// All rows after the final norm. What TransformerLens calls an RMS norm's `hook_normalized` lies before the
+    /// weight, where this engine has no value, so Llama's comes from the op itself.
     private double[] finalNorm(String sequence) {
         return switch (model.family()) {
             case Gpt2 _  -> hook(sequence, "ln_final.hook_normalized");

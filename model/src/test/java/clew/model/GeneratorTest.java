@@ -35,7 +35,8 @@ final class GeneratorTest {
                     at += step.length;
                     var row = at - 1;
                     try (var run = model.run(Pass.of(step).forgetting(), cache)) {
-                        Close.equal(full.logits(0, row), run.logits(0, step.length - 1), device.rounding, () -> "row " + row);
+                        var logits = run.logits(0, step.length - 1);
+                        Close.equal(full.logits(0, row), logits, device.rounding, () -> "row " + row);
                     }
                 }
             }
@@ -84,11 +85,11 @@ final class GeneratorTest {
     void aContinuationThatPassesThePositionsIsRefusedBeforeItBegins() {
         try (var model = Tiny.gpt2().open(dir, Device.SCALAR.kernels())) {
             var generator = new Generator(model);
-            assertEquals(12, generator.greedy(PROMPT, 12, Set.of()).ids().length);             // 5 + 12 − 1 = 16 positions
+            assertEquals(12, generator.greedy(PROMPT, 12, Set.of()).ids().length);          // 5 + 12 − 1 = 16 positions
             assertEquals("a prompt of 5 tokens and 13 new ones pass the model's 16 positions; ask for at most 12",
                 refused(() -> generator.greedy(PROMPT, 13, Set.of())));
-            assertEquals("a prompt of 5 tokens and 2147483647 new ones pass the model's 16 positions; ask for at most 12",
-                refused(() -> generator.greedy(PROMPT, Integer.MAX_VALUE, Set.of())));
+            assertEquals("a prompt of 5 tokens and 2147483647 new ones pass the model's 16 positions; ask for at most"
+                + " 12", refused(() -> generator.greedy(PROMPT, Integer.MAX_VALUE, Set.of())));
             assertEquals("the input has 17 tokens, the model has 16 positions; shorten it",
                 refused(() -> generator.greedy(new int[17], 1, Set.of())));
             assertEquals("the prompt yields no ids; give it at least one token",
