@@ -3,7 +3,7 @@ package clew.engine.kernel;
 import clew.engine.kernel.Activation.Curve;
 import clew.engine.kernel.simd.Attention;
 import clew.engine.kernel.simd.Chunks;
-import clew.engine.kernel.simd.CurveLoops;
+import clew.engine.kernel.simd.CurveBlocks;
 import clew.engine.kernel.simd.Elementwise;
 import clew.engine.kernel.simd.Elementwise.Stretch;
 import clew.engine.kernel.simd.Floats;
@@ -105,7 +105,7 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor curve(Activation f, Curve curve, Tensor x) {
         float[] a = Floats.of(x), out = new float[a.length];
-        Chunks.elements(workers, out.length, (from, to) -> CurveLoops.at(f, curve, a, out, from, to));
+        Chunks.elements(workers, out.length, (from, to) -> CurveBlocks.at(f, curve, a, out, from, to));
         return like(x.shape(), out);
     }
 
@@ -278,9 +278,12 @@ public final class SimdKernels implements Kernels {
     public Tensor softmax(Tensor s, Heads heads, double temperature) {
         float[] a = Floats.of(s), out = new float[a.length];
         var inverse = (float) (1 / temperature);
-        rows(s, at -> {
-            var i = at / heads.keys() % heads.queries();
-            SoftmaxLoops.softmax(a, inverse, out, at + heads.firstKey(i), at + heads.lastKey(i) + 1);
+        Chunks.rows(workers, s.rows(), s.cols(), (from, to) -> {
+            var scratch = SoftmaxLoops.scratch(s.cols());
+            for (int r = from; r < to; r++) {
+                int at = r * s.cols(), i = r % heads.queries();
+                SoftmaxLoops.softmax(a, inverse, out, at + heads.firstKey(i), at + heads.lastKey(i) + 1, scratch);
+            }
         });
         return like(s.shape(), out);
     }

@@ -12,7 +12,7 @@ import java.util.List;
 public record Attention(Workers workers, Heads heads) {
     /// Multiplications of one piece.
     private static final int PIECE = 1 << 18;
-    /// Fewer query rows for each key row than this do not repay a transposed copy of the keys.
+    /// Fewer queries for each key than this do not repay a transposed copy of the keys.
     private static final int FEW = 8;
 
     /// Rows `from … to−1` of a run at one head.
@@ -29,8 +29,10 @@ public record Attention(Workers workers, Heads heads) {
         if ((long) rows.count() * heads.keys() * heads.heads() < (long) FEW * b.length / heads.width()) {
             each(rows, heads.heads(), (run, h, from, to) -> loops.scoreByRow(a, b, c, s, run, h, from, to));
         } else {
-            var bt = transposed(b, c);
-            each(rows, heads.heads(), (run, h, from, to) -> loops.score(a, bt, s, run, h, from, to));
+            // One cache line more than it takes: with 1024 keys a column would otherwise fall into one set of the cache.
+            var stride = Lanes.roundUp(heads.keys()) + 16;
+            var bt = transposed(b, c, stride);
+            each(rows, heads.heads(), (run, h, from, to) -> loops.score(a, bt, stride, s, run, h, from, to));
         }
         return s;
     }
@@ -60,26 +62,24 @@ public record Attention(Workers workers, Heads heads) {
         return scaled(y, c);
     }
 
-    /// `b[j,k,d]` as `[B, K, d, keys]`, times c.
-    private float[] transposed(float[] b, float c) {
-        int d = heads.width(), keys = heads.keys(), narrow = heads.kvHeads() * d;
-        var bt = new float[b.length];
-        Chunks.rows(workers, b.length / (keys * d), keys * d, (from, to) -> {
-            for (int block = from; block < to; block++) {
-                var at = block / heads.kvHeads() * keys * narrow + block % heads.kvHeads() * d;
-                transpose(b, at, narrow, c, bt, block * d * keys);
-            }
+    /// `b[j,k,d]` as `[B, K, d, stride]`, times c.
+    float[] transposed(float[] b, float c, int stride) {
+        int d = heads.width(), keys = heads.keys(), blocks = b.length / (keys * d);
+        var bt = new float[exact(blocks, d, stride)];
+        Chunks.rows(workers, blocks, keys * d, (from, to) -> {
+            for (int block = from; block < to; block++) transpose(b, block, c, bt, stride);
         });
         return bt;
     }
 
-    // Sixteen keys at a time: their rows stay in the first-level cache while a line of bt is filled.
-    private void transpose(float[] b, int at, int stride, float c, float[] bt, int to) {
-        int d = heads.width(), keys = heads.keys();
-        for (int block = 0; block < keys; block += 16)
-            for (int i = 0; i < d; i++)
-                for (int j = block, end = Math.min(keys, block + 16); j < end; j++)
-                    bt[to + i * keys + j] = c * b[at + j * stride + i];
+    private void transpose(float[] b, int block, float c, float[] bt, int stride) {
+        int d = heads.width(), keys = heads.keys(), narrow = heads.kvHeads() * d;
+        var at = block / heads.kvHeads() * keys * narrow + block % heads.kvHeads() * d;
+        for (int j = 0; j < keys; j++) scatter(b, at + j * narrow, c, d, bt, block * d * stride + j, stride);
+    }
+
+    private static void scatter(float[] from, int at, float c, int count, float[] to, int first, int step) {
+        for (int i = 0; i < count; i++) to[first + i * step] = c * from[at + i];
     }
 
     private void each(Rows rows, int count, Loop loop) {

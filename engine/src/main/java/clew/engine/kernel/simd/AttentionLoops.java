@@ -11,28 +11,49 @@ import java.util.Arrays;
 /// Four rows are taken together over what all four see; what some of them see besides is added row by row. So a NaN at
 /// a key reaches no query that does not see it, and what lies in an invisible place of a pattern plays no part.
 record AttentionLoops(Heads heads) {
-    /// Queries `from … to−1` of the run's: `s[i,j] += Σ_d a[i,d] · bt[d,j]`, bt the keys of all heads, transposed.
+    /// Terms of one pass: as many rows of 64 columns as half a first-level cache holds.
+    private static final int STEPS = 64;
+
+    /// Which terms row r sums: `r + below … r + above − 1`, as far as they lie in `lo … hi − 1`.
+    private record Band(int below, int above, int lo, int hi) {
+        int from(int r) {
+            return Math.max(lo, r + below);
+        }
+
+        int to(int r) {
+            return Math.max(from(r), Math.min(hi, r + above));
+        }
+
+        Band cut(int from, int to) {
+            return new Band(below, above, Math.max(lo, from), Math.min(hi, to));
+        }
+    }
+
+    /// Queries `from … to−1` of the run's: `s[i,j] = Σ_d a[i,d] · bt[d,j]`, bt the keys of all heads, transposed.
     ///
-    /// @param bt `[B, K, d, keys]`
-    void score(float[] a, float[] bt, float[] s, Run run, int h, int from, int to) {
+    /// @param bt     `[B, K, d, stride]`
+    /// @param stride keys of one sequence, filled up
+    void score(float[] a, float[] bt, int stride, float[] s, Run run, int h, int from, int to) {
         int d = heads.width(), keys = heads.keys(), wide = heads.heads() * d;
         int sequence = run.first() / heads.queries(), first = run.first() % heads.queries();
-        var b = new Slice(bt, (sequence * heads.kvHeads() + heads.kv(h)) * d * keys, keys);
+        var block = (sequence * heads.kvHeads() + heads.kv(h)) * d * stride;
         var row = heads.heads() * run.at() + h * run.length();
-        for (int n = from; n < to; ) {
-            var four = to - n >= 4;
-            int last = four ? n + 3 : n, lo = heads.firstKey(first + n), hi = heads.lastKey(first + last) + 1;
+        for (int n = from, count; n < to; n += count) {
+            count = to - n >= 4 ? 4 : 1;
+            int lo = heads.firstKey(first + n), seen = heads.lastKey(first + n + count - 1) + 1 - lo;
+            var cols = Math.min(keys - lo, Strip.roundUp(seen));              // whole tiles where there is room
             var q = new Coefficients(a, (run.at() + n) * wide + h * d, wide, 1);
-            var keysSeen = new Slice(bt, b.at() + lo, keys);
             var out = new Slice(s, (row + n) * keys + lo, keys);
-            if (four) Strip.four(q, keysSeen, out, d, hi - lo);
-            else      Strip.one(q, keysSeen, out, d, hi - lo);
-            for (; n <= last; n++) {
-                var at = (row + n) * keys;
-                Arrays.fill(s, at + lo, at + heads.firstKey(first + n), 0);
-                Arrays.fill(s, at + heads.lastKey(first + n) + 1, at + hi, 0);
-            }
+            if (count == 4) Strip.four(q, new Slice(bt, block + lo, stride), out, d, cols);
+            else            Strip.one(q, new Slice(bt, block + lo, stride), out, d, cols);
+            for (int r = n; r < n + count; r++) hide(s, (row + r) * keys, first + r, lo, lo + cols);
         }
+    }
+
+    /// Zeros where query i sees nothing, among keys `from … to−1`.
+    private void hide(float[] s, int at, int i, int from, int to) {
+        Arrays.fill(s, at + from, at + heads.firstKey(i), 0);
+        Arrays.fill(s, at + heads.lastKey(i) + 1, at + to, 0);
     }
 
     /// The same for few queries, where transposing the keys would cost more than it saves: `s[i,j] = c · ⟨a[i], b[j]⟩`.
@@ -50,22 +71,11 @@ record AttentionLoops(Heads heads) {
     /// Queries `from … to−1` of the run's: `z[i,d] += Σ_j p[i,j] · b[j,d]`.
     void mix(float[] p, float[] b, float[] z, Run run, int h, int from, int to) {
         int d = heads.width(), keys = heads.keys(), wide = heads.heads() * d, narrow = heads.kvHeads() * d;
-        int sequence = run.first() / heads.queries(), first = run.first() % heads.queries();
-        var values = new Slice(b, sequence * keys * narrow + heads.kv(h) * d, narrow);
+        int sequence = run.first() / heads.queries(), end = keys - heads.queries() + run.first() % heads.queries() + 1;
         var pattern = new Coefficients(p, (heads.heads() * run.at() + h * run.length()) * keys, keys, 1);
+        var values = new Slice(b, sequence * keys * narrow + heads.kv(h) * d, narrow);
         var out = new Slice(z, run.at() * wide + h * d, wide);
-        int n = from;
-        for (; n <= to - 4; n += 4) {
-            int i = first + n, lo = heads.firstKey(i + 3), hi = Math.max(lo, heads.lastKey(i) + 1);
-            Strip.four(pattern.row(n).from(lo), values.from(lo), out.from(n), hi - lo, d);
-            for (int r = 0; r < 4; r++) {
-                int seen = heads.firstKey(i + r), end = heads.lastKey(i + r) + 1;
-                add(pattern.row(n + r), values, out.from(n + r), seen, Math.min(lo, end));
-                add(pattern.row(n + r), values, out.from(n + r), Math.max(hi, seen), end);
-            }
-        }
-        for (; n < to; n++)
-            add(pattern.row(n), values, out.from(n), heads.firstKey(first + n), heads.lastKey(first + n) + 1);
+        banded(pattern, values, out, from, to, new Band(end - Math.min(heads.window(), keys), end, 0, keys));
     }
 
     /// Keys `from … to−1` of the run's: `y[j,d] += Σ_i p[i,j] · a[i,d]`, for one query head h.
@@ -77,24 +87,29 @@ record AttentionLoops(Heads heads) {
         var pattern = new Coefficients(p, held * keys, 1, keys);
         var values = new Slice(a, query * wide + h * d, wide);
         var out = new Slice(y, run.at() * narrow + heads.kv(h) * d, narrow);
-        int j = from;
-        for (; j <= to - 4; j += 4) {
-            int lo = Math.min(run.length(), j + 3), hi = Math.max(lo, end(run, j));
-            Strip.four(pattern.row(j).from(lo), values.from(lo), out.from(j), hi - lo, d);
-            for (int r = 0; r < 4; r++) {
-                add(pattern.row(j + r), values, out.from(j + r), j + r, Math.min(lo, end(run, j + r)));
-                add(pattern.row(j + r), values, out.from(j + r), Math.max(hi, j + r), end(run, j + r));
-            }
+        banded(pattern, values, out, from, to, new Band(0, Math.min(heads.window(), keys), 0, run.length()));
+    }
+
+    /// `out[r] += Σ_t p[r,t] · v[t]` for rows `from … to−1`, t in the band, some terms at a time for all rows.
+    private void banded(Coefficients p, Slice v, Slice out, int from, int to, Band band) {
+        for (int t = band.from(from); t < band.to(to - 1); t += STEPS) {
+            var cut = band.cut(t, t + STEPS);
+            int r = from;
+            for (; r <= to - 4; r += 4) four(p.row(r), v, out.from(r), r, cut);
+            for (; r < to; r++) one(p.row(r), v, out.from(r), cut.from(r), cut.to(r));
         }
-        for (; j < to; j++) add(pattern.row(j), values, out.from(j), j, end(run, j));
     }
 
-    /// One more than the last query of the run that sees key j.
-    private int end(Run run, int j) {
-        return j + Math.min(heads.window(), run.length() - j);
+    private void four(Coefficients p, Slice v, Slice out, int r, Band band) {
+        int lo = band.from(r + 3), hi = Math.max(lo, band.to(r));
+        if (lo < hi) Strip.four(p.from(lo), v.from(lo), out, hi - lo, heads.width());
+        for (int i = 0; i < 4; i++) {
+            one(p.row(i), v, out.from(i), band.from(r + i), Math.min(lo, band.to(r + i)));
+            one(p.row(i), v, out.from(i), Math.max(hi, band.from(r + i)), band.to(r + i));
+        }
     }
 
-    private void add(Coefficients p, Slice v, Slice out, int from, int to) {
+    private void one(Coefficients p, Slice v, Slice out, int from, int to) {
         if (from < to) Strip.one(p.from(from), v.from(from), out, to - from, heads.width());
     }
 }

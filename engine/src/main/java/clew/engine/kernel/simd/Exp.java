@@ -1,18 +1,17 @@
 package clew.engine.kernel.simd;
 
-import static clew.engine.kernel.simd.Lanes.all;
+import static clew.engine.kernel.simd.Lanes.L;
+import static clew.engine.kernel.simd.Lanes.S;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 
-import jdk.incubator.vector.FloatVector;
-
-/// `eˣ` and what is built from it, one vector at a time. NaN stays NaN.
+/// `eˣ`, the one loop that all curves and softmax share. NaN stays NaN.
 ///
-/// The polynomials are weighted minimax fits in float64, rounded to float; each comment gives the fit's own error.
+/// See [Lanes] for why it is a loop over an array and not a function of a vector.
 final class Exp {
     private static final float LOG2E = 1.442695f;
     /// ln 2 = HI − LO, HI being ln 2 as a float: with fma the first product loses nothing.
@@ -25,71 +24,24 @@ final class Exp {
 
     private Exp() {}
 
-    /// `eˣ = 2ᵏ·eʳ`, `|r| ≤ ½ ln 2` — relative error 8e-8, denormals and infinities included.
-    static FloatVector exp(FloatVector x) {
-        var v = x.blend(HIGHEST, x.compare(GT, HIGHEST)).blend(LOWEST, x.compare(LT, LOWEST));
-        var t = v.fma(all(LOG2E), all(ROUND));
-        var n = t.sub(ROUND);
-        var r = n.fma(all(LN2_LO), n.fma(all(-LN2_HI), v));
-        var q = all(0.001381454f)                                             // (eʳ − 1 − r)/r² to 3e-9 of eʳ
-            .fma(r, all(0.008368745f)).fma(r, all(0.041668389f)).fma(r, all(0.16666521f)).fma(r, all(0.49999994f));
-        var p = q.fma(r.mul(r), r).add(1);
-        var k = t.reinterpretAsInts().sub(ROUND_BITS);
-        var half = k.lanewise(ASHR, 1);                                       // 2ᵏ may be no float: two factors
-        var first = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-        var second = k.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-        return p.mul(first).mul(second);
-    }
-
-    /// `σ(x) = 1 / (1 + e⁻ˣ)`.
-    static FloatVector sigmoid(FloatVector x) {
-        return all(1).div(exp(x.neg()).add(1));
-    }
-
-    /// `tanh(x)/x − 1` for |x| < 0.625 to 5e-9: odd powers, so that small x keep their relative precision.
-    private static FloatVector tanhSeries(FloatVector x) {
-        var z = x.mul(x);
-        return all(-0.005704979f).fma(z, all(0.020639079f)).fma(z, all(-0.05373971f))
-            .fma(z, all(0.13331442f)).fma(z, all(-0.33333281f)).mul(z);
-    }
-
-    /// `|tanh x| = 1 − 2/(e^{2|x|} + 1)`, good from 0.625 on.
-    private static FloatVector tanhFar(FloatVector a) {
-        return all(1).sub(all(2).div(exp(a.add(a)).add(1)));
-    }
-
-    static FloatVector tanh(FloatVector x) {
-        var a = x.abs();
-        var far = tanhFar(a);
-        var signed = far.blend(far.neg(), x.compare(LT, 0));
-        return tanhSeries(x).fma(x, x).blend(signed, a.compare(GE, 0.625f));
-    }
-
-    /// `tanh(x)/x`, 1 at 0.
-    static FloatVector tanhOverX(FloatVector x) {
-        var a = x.abs();
-        return tanhSeries(x).add(1).blend(tanhFar(a).div(a), a.compare(GE, 0.625f));
-    }
-
-    /// `e^{−x²/2}`.
-    static FloatVector bell(FloatVector x) {
-        return exp(x.mul(x).mul(-0.5f));
-    }
-
-    /// `Φ(x) = ½(1 + erf(x/√2))`, given the bell of x — absolute error 5e-8, relative 1e-6 far to the left.
+    /// `y[i] = e^{(x[i] − shift)·factor}` for i < n, a multiple of L — relative error 1e-7 of `eˣ`, denormals included.
     ///
-    /// For |x| < 1 the odd series; beyond, `Φ(−|x|) = bell(x) · t·P(t)` with `t = 1/(1 + 0.265|x|)`, where t's rounding
-    /// error, which P magnifies, meets a small number. The fits are good to 7e-9 and to 1.4e-8 of themselves.
-    static FloatVector normal(FloatVector x, FloatVector bell) {
-        var z = x.mul(x);
-        var near = all(9.246836e-5f).fma(z, all(-0.0011653507f)).fma(z, all(0.009964167f)).fma(z, all(-0.06648873f))
-            .fma(z, all(0.3989422f)).fma(x, all(0.5f));
-        var a = x.abs();
-        var t = all(1).div(a.fma(all(0.265f), all(1)));
-        var p = all(0.030624503f).fma(t, all(-0.14330077f)).fma(t, all(0.21595064f)).fma(t, all(-0.11428669f))
-            .fma(t, all(0.13655508f)).fma(t, all(0.060894966f)).fma(t, all(0.1025551f)).fma(t, all(0.10526678f))
-            .fma(t, all(0.1057404f));
-        var left = bell.mul(t).mul(p);
-        return near.blend(all(1).sub(left), x.compare(GE, 1)).blend(left, x.compare(LE, -1));
+    /// `eˣ = 2ᵏ·eʳ`, `|r| ≤ ½ ln 2`. The polynomial is a minimax fit of (eʳ − 1 − r)/r², good to 3e-9 of eʳ.
+    static void exp(float[] x, float shift, float factor, float[] y, int n) {
+        for (int i = 0; i < n; i += L) {
+            var v = fromArray(S, x, i).sub(shift).mul(factor);
+            v = v.blend(HIGHEST, v.compare(GT, HIGHEST)).blend(LOWEST, v.compare(LT, LOWEST));
+            var t = v.fma(broadcast(S, LOG2E), broadcast(S, ROUND));
+            var whole = t.sub(ROUND);
+            var r = whole.fma(broadcast(S, LN2_LO), whole.fma(broadcast(S, -LN2_HI), v));
+            var q = broadcast(S, 0.001381454f).fma(r, broadcast(S, 0.008368745f)).fma(r, broadcast(S, 0.041668389f))
+                .fma(r, broadcast(S, 0.16666521f)).fma(r, broadcast(S, 0.49999994f));
+            var p = q.fma(r.mul(r), r).add(1f);
+            var k = t.reinterpretAsInts().sub(ROUND_BITS);
+            var half = k.lanewise(ASHR, 1);                                   // 2ᵏ may be no float: two factors
+            var first = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+            var second = k.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+            p.mul(first).mul(second).intoArray(y, i);
+        }
     }
 }

@@ -1,9 +1,9 @@
 package clew.engine.kernel.simd;
 
 import static clew.engine.kernel.simd.Lanes.L;
+import static clew.engine.kernel.simd.Lanes.S;
 import static clew.engine.kernel.simd.Lanes.bound;
-import static clew.engine.kernel.simd.Lanes.load;
-import static clew.engine.kernel.simd.Lanes.tail;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -24,15 +24,15 @@ public record RotateLoop(float[] cos, float[] sin, int half, int width) {
     private void head(float[] g, float[] out, int at, int angle) {
         int i = 0;
         for (int end = bound(0, half); i < end; i += L) {
-            FloatVector a = load(g, at + i), b = load(g, at + half + i);
-            FloatVector u = load(cos, angle + i), v = load(sin, angle + i);
+            FloatVector a = fromArray(S, g, at + i), b = fromArray(S, g, at + half + i);
+            FloatVector u = fromArray(S, cos, angle + i), v = fromArray(S, sin, angle + i);
             b.neg().fma(v, a.mul(u)).intoArray(out, at + i);
             a.fma(v, b.mul(u)).intoArray(out, at + half + i);
         }
         if (i < half) {
-            var m = tail(i, half);
-            FloatVector a = load(g, at + i, m), b = load(g, at + half + i, m);
-            FloatVector u = load(cos, angle + i, m), v = load(sin, angle + i, m);
+            var m = S.indexInRange(i, half);
+            FloatVector a = fromArray(S, g, at + i, m), b = fromArray(S, g, at + half + i, m);
+            FloatVector u = fromArray(S, cos, angle + i, m), v = fromArray(S, sin, angle + i, m);
             b.neg().fma(v, a.mul(u)).intoArray(out, at + i, m);
             a.fma(v, b.mul(u)).intoArray(out, at + half + i, m);
         }

@@ -1,10 +1,10 @@
 package clew.engine.kernel.simd;
 
 import static clew.engine.kernel.simd.Lanes.L;
-import static clew.engine.kernel.simd.Lanes.all;
+import static clew.engine.kernel.simd.Lanes.S;
 import static clew.engine.kernel.simd.Lanes.bound;
-import static clew.engine.kernel.simd.Lanes.load;
-import static clew.engine.kernel.simd.Lanes.tail;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -15,23 +15,34 @@ public final class RowLoops {
     /// `x[r] + b`.
     public static void addRow(float[] x, float[] b, float[] out, int at) {
         int i = 0, C = b.length;
-        for (int end = bound(0, C); i < end; i += L) load(x, at + i).add(load(b, i)).intoArray(out, at + i);
-        if (i < C) { var m = tail(i, C); load(x, at + i, m).add(load(b, i, m)).intoArray(out, at + i, m); }
+        for (int end = bound(0, C); i < end; i += L)
+            fromArray(S, x, at + i).add(fromArray(S, b, i)).intoArray(out, at + i);
+        if (i < C) {
+            var m = S.indexInRange(i, C);
+            fromArray(S, x, at + i, m).add(fromArray(S, b, i, m)).intoArray(out, at + i, m);
+        }
     }
 
     /// `x[r] ⊙ w`.
     public static void mulRow(float[] x, float[] w, float[] out, int at) {
         int i = 0, C = w.length;
-        for (int end = bound(0, C); i < end; i += L) load(x, at + i).mul(load(w, i)).intoArray(out, at + i);
-        if (i < C) { var m = tail(i, C); load(x, at + i, m).mul(load(w, i, m)).intoArray(out, at + i, m); }
+        for (int end = bound(0, C); i < end; i += L)
+            fromArray(S, x, at + i).mul(fromArray(S, w, i)).intoArray(out, at + i);
+        if (i < C) {
+            var m = S.indexInRange(i, C);
+            fromArray(S, x, at + i, m).mul(fromArray(S, w, i, m)).intoArray(out, at + i, m);
+        }
     }
 
     /// `x[r] − mean x[r]`.
     public static void centre(float[] x, float[] out, int at, int C) {
         var mean = (float) (Sums.sum(x, at, C) / C);
         int i = at, to = at + C;
-        for (int end = bound(at, to); i < end; i += L) load(x, i).sub(mean).intoArray(out, i);
-        if (i < to) { var m = tail(i, to); load(x, i, m).sub(mean).intoArray(out, i, m); }
+        for (int end = bound(at, to); i < end; i += L) fromArray(S, x, i).sub(mean).intoArray(out, i);
+        if (i < to) {
+            var m = S.indexInRange(i, to);
+            fromArray(S, x, i, m).sub(mean).intoArray(out, i, m);
+        }
     }
 
     /// `1 / √(mean x[r]² + ε)`.
@@ -47,41 +58,47 @@ public final class RowLoops {
 
     /// `out = g[n] + c·x[r]`.
     private static void addMultiple(float[] g, float[] x, float c, float[] out, int at, int face, int C) {
-        int i = 0;
-        var v = all(c);
-        for (int end = bound(0, C); i < end; i += L) v.fma(load(x, face + i), load(g, at + i)).intoArray(out, at + i);
-        if (i < C) { var m = tail(i, C); v.fma(load(x, face + i, m), load(g, at + i, m)).intoArray(out, at + i, m); }
+        int i = at, to = at + C, shift = face - at;
+        var v = broadcast(S, c);
+        for (int end = bound(at, to); i < end; i += L)
+            v.fma(fromArray(S, x, i + shift), fromArray(S, g, i)).intoArray(out, i);
+        if (i < to) {
+            var m = S.indexInRange(i, to);
+            v.fma(fromArray(S, x, i + shift, m), fromArray(S, g, i, m)).intoArray(out, i, m);
+        }
     }
 
     /// `out += g[n]`, `to` being where the row of out begins.
     public static void accumulate(float[] g, int at, float[] out, int to, int C) {
         int i = 0;
-        for (int end = bound(0, C); i < end; i += L) load(out, to + i).add(load(g, at + i)).intoArray(out, to + i);
-        if (i < C) { var m = tail(i, C); load(out, to + i, m).add(load(g, at + i, m)).intoArray(out, to + i, m); }
+        for (int end = bound(0, C); i < end; i += L)
+            fromArray(S, out, to + i).add(fromArray(S, g, at + i)).intoArray(out, to + i);
+        if (i < C) {
+            var m = S.indexInRange(i, C);
+            fromArray(S, out, to + i, m).add(fromArray(S, g, at + i, m)).intoArray(out, to + i, m);
+        }
     }
 
     /// `Σ_n g[n,c]` for columns `from … to−1`, rows in blocks of 64 so that no long sum is taken in one float.
     public static void sumColumns(float[] g, float[] out, int from, int to) {
         int C = out.length, i = from;
         for (int end = bound(from, to); i < end; i += L) {
-            var sum = FloatVector.zero(Lanes.S);
-            for (int block = i; block < g.length; block += 64 * C) sum = sum.add(blockSum(g, block, C));
+            var sum = FloatVector.zero(S);
+            for (int p = i; p < g.length; ) {
+                var part = FloatVector.zero(S);
+                for (int n = 0; n < 64 && p < g.length; n++, p += C) part = part.add(fromArray(S, g, p));
+                sum = sum.add(part);
+            }
             sum.intoArray(out, i);
         }
         for (; i < to; i++) out[i] = columnSum(g, i, C);                      // scalar tail, the same blocks
     }
 
-    private static FloatVector blockSum(float[] g, int at, int C) {
-        var sum = FloatVector.zero(Lanes.S);
-        for (int n = 0, p = at; n < 64 && p < g.length; n++, p += C) sum = sum.add(load(g, p));
-        return sum;
-    }
-
     private static float columnSum(float[] g, int c, int C) {
         var sum = 0f;
-        for (int block = c; block < g.length; block += 64 * C) {
+        for (int p = c; p < g.length; ) {
             var part = 0f;
-            for (int n = 0, p = block; n < 64 && p < g.length; n++, p += C) part += g[p];
+            for (int n = 0; n < 64 && p < g.length; n++, p += C) part += g[p];
             sum += part;
         }
         return sum;

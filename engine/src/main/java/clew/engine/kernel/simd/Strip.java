@@ -1,9 +1,9 @@
 package clew.engine.kernel.simd;
 
 import static clew.engine.kernel.simd.Lanes.L;
-import static clew.engine.kernel.simd.Lanes.all;
-import static clew.engine.kernel.simd.Lanes.load;
-import static clew.engine.kernel.simd.Lanes.tail;
+import static clew.engine.kernel.simd.Lanes.S;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -32,59 +32,70 @@ final class Strip {
 
     private Strip() {}
 
+    /// The next multiple of a tile's columns.
+    static int roundUp(int cols) {
+        return (cols + 2 * L - 1) / (2 * L) * (2 * L);
+    }
+
     /// Four rows of `cols` columns, `steps` terms each.
     static void four(Coefficients p, Slice v, Slice out, int steps, int cols) {
         int x = 0;
         for (; x <= cols - 2 * L; x += 2 * L) wide(p, v, out, steps, x);      // body: two vectors
-        for (; x < cols; x += L) narrow(p, v, out, steps, x, tail(x, cols));  // tail: one masked vector, at most twice
+        // tail: one masked vector, at most twice
+        for (; x < cols; x += L) narrow(p, v, out, steps, x, S.indexInRange(x, cols));
     }
 
     /// One row of `cols` columns, `steps` terms.
     static void one(Coefficients p, Slice v, Slice out, int steps, int cols) {
-        for (int x = 0; x < cols; x += L) single(p, v, out, steps, x, tail(x, cols));
+        for (int x = 0; x < cols; x += L) single(p, v, out, steps, x, S.indexInRange(x, cols));
     }
 
     private static void wide(Coefficients p, Slice v, Slice out, int steps, int x) {
         float[] c = p.data(), b = v.data(), y = out.data();
         int p0 = p.at(), p1 = p0 + p.row(), p2 = p1 + p.row(), p3 = p2 + p.row(), step = p.step();
         int y0 = out.at() + x, y1 = y0 + out.stride(), y2 = y1 + out.stride(), y3 = y2 + out.stride();
-        FloatVector a00 = load(y, y0), a01 = load(y, y0 + L), a10 = load(y, y1), a11 = load(y, y1 + L);
-        FloatVector a20 = load(y, y2), a21 = load(y, y2 + L), a30 = load(y, y3), a31 = load(y, y3 + L);
+        FloatVector a00 = fromArray(S, y, y0), a01 = fromArray(S, y, y0 + L);
+        FloatVector a10 = fromArray(S, y, y1), a11 = fromArray(S, y, y1 + L);
+        FloatVector a20 = fromArray(S, y, y2), a21 = fromArray(S, y, y2 + L);
+        FloatVector a30 = fromArray(S, y, y3), a31 = fromArray(S, y, y3 + L);
         for (int t = 0, q = v.at() + x, s = 0; t < steps; t++, q += v.stride(), s += step) {
-            FloatVector u = load(b, q), w = load(b, q + L);
-            var k = all(c[p0 + s]);
+            FloatVector u = fromArray(S, b, q), w = fromArray(S, b, q + L);
+            var k = broadcast(S, c[p0 + s]);
             a00 = k.fma(u, a00); a01 = k.fma(w, a01);
-            k = all(c[p1 + s]);
+            k = broadcast(S, c[p1 + s]);
             a10 = k.fma(u, a10); a11 = k.fma(w, a11);
-            k = all(c[p2 + s]);
+            k = broadcast(S, c[p2 + s]);
             a20 = k.fma(u, a20); a21 = k.fma(w, a21);
-            k = all(c[p3 + s]);
+            k = broadcast(S, c[p3 + s]);
             a30 = k.fma(u, a30); a31 = k.fma(w, a31);
         }
-        a00.intoArray(y, y0); a01.intoArray(y, y0 + L); a10.intoArray(y, y1); a11.intoArray(y, y1 + L);
-        a20.intoArray(y, y2); a21.intoArray(y, y2 + L); a30.intoArray(y, y3); a31.intoArray(y, y3 + L);
+        a00.intoArray(y, y0); a01.intoArray(y, y0 + L);
+        a10.intoArray(y, y1); a11.intoArray(y, y1 + L);
+        a20.intoArray(y, y2); a21.intoArray(y, y2 + L);
+        a30.intoArray(y, y3); a31.intoArray(y, y3 + L);
     }
 
     private static void narrow(Coefficients p, Slice v, Slice out, int steps, int x, VectorMask<Float> m) {
         float[] c = p.data(), b = v.data(), y = out.data();
         int p0 = p.at(), p1 = p0 + p.row(), p2 = p1 + p.row(), p3 = p2 + p.row(), step = p.step();
         int y0 = out.at() + x, y1 = y0 + out.stride(), y2 = y1 + out.stride(), y3 = y2 + out.stride();
-        FloatVector a0 = load(y, y0, m), a1 = load(y, y1, m), a2 = load(y, y2, m), a3 = load(y, y3, m);
+        FloatVector a0 = fromArray(S, y, y0, m), a1 = fromArray(S, y, y1, m);
+        FloatVector a2 = fromArray(S, y, y2, m), a3 = fromArray(S, y, y3, m);
         for (int t = 0, q = v.at() + x, s = 0; t < steps; t++, q += v.stride(), s += step) {
-            var u = load(b, q, m);
-            a0 = all(c[p0 + s]).fma(u, a0);
-            a1 = all(c[p1 + s]).fma(u, a1);
-            a2 = all(c[p2 + s]).fma(u, a2);
-            a3 = all(c[p3 + s]).fma(u, a3);
+            var u = fromArray(S, b, q, m);
+            a0 = broadcast(S, c[p0 + s]).fma(u, a0);
+            a1 = broadcast(S, c[p1 + s]).fma(u, a1);
+            a2 = broadcast(S, c[p2 + s]).fma(u, a2);
+            a3 = broadcast(S, c[p3 + s]).fma(u, a3);
         }
         a0.intoArray(y, y0, m); a1.intoArray(y, y1, m); a2.intoArray(y, y2, m); a3.intoArray(y, y3, m);
     }
 
     private static void single(Coefficients p, Slice v, Slice out, int steps, int x, VectorMask<Float> m) {
         float[] c = p.data(), b = v.data(), y = out.data();
-        var a = load(y, out.at() + x, m);
+        var a = fromArray(S, y, out.at() + x, m);
         for (int t = 0, q = v.at() + x, s = p.at(); t < steps; t++, q += v.stride(), s += p.step())
-            a = all(c[s]).fma(load(b, q, m), a);
+            a = broadcast(S, c[s]).fma(fromArray(S, b, q, m), a);
         a.intoArray(y, out.at() + x, m);
     }
 }

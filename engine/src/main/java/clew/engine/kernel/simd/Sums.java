@@ -1,15 +1,18 @@
 package clew.engine.kernel.simd;
 
 import static clew.engine.kernel.simd.Lanes.D;
+import static clew.engine.kernel.simd.Lanes.HALF;
 import static clew.engine.kernel.simd.Lanes.LD;
-import static clew.engine.kernel.simd.Lanes.total;
-import static clew.engine.kernel.simd.Lanes.widened;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.F2D;
+import static jdk.incubator.vector.VectorOperators.FMA;
 
 import jdk.incubator.vector.DoubleVector;
 
 /// Sums over a row, in double and in a fixed order: two accumulators of LD lanes, then the rest one by one.
 ///
-/// Two accumulators hide the latency of an addition behind the loads, which is what bounds these loops.
+/// Two accumulators hide the latency of an addition behind the loads, which is what bounds these loops. The lanes are
+/// added in the order in which they lie: that of `reduceLanes` is left open, and interpreter and compiler differ.
 final class Sums {
     private Sums() {}
 
@@ -18,10 +21,10 @@ final class Sums {
         DoubleVector even = DoubleVector.zero(D), odd = even;
         int i = 0;
         for (; i <= n - 2 * LD; i += 2 * LD) {
-            even = even.add(widened(a, at + i));
-            odd  = odd.add(widened(a, at + i + LD));
+            even = even.add(fromArray(HALF, a, at + i).convertShape(F2D, D, 0));
+            odd  = odd.add(fromArray(HALF, a, at + i + LD).convertShape(F2D, D, 0));
         }
-        var sum = total(even.add(odd));
+        var sum = total(even.add(odd).toArray());
         for (; i < n; i++) sum += a[at + i];                                  // scalar tail
         return sum;
     }
@@ -31,11 +34,19 @@ final class Sums {
         DoubleVector even = DoubleVector.zero(D), odd = even;
         int i = 0;
         for (; i <= n - 2 * LD; i += 2 * LD) {
-            even = widened(a, at + i).fma(widened(b, bt + i), even);
-            odd  = widened(a, at + i + LD).fma(widened(b, bt + i + LD), odd);
+            var x = (DoubleVector) fromArray(HALF, a, at + i).convertShape(F2D, D, 0);
+            var y = (DoubleVector) fromArray(HALF, a, at + i + LD).convertShape(F2D, D, 0);
+            even = x.lanewise(FMA, fromArray(HALF, b, bt + i).convertShape(F2D, D, 0), even);
+            odd  = y.lanewise(FMA, fromArray(HALF, b, bt + i + LD).convertShape(F2D, D, 0), odd);
         }
-        var sum = total(even.add(odd));
+        var sum = total(even.add(odd).toArray());
         for (; i < n; i++) sum += (double) a[at + i] * b[bt + i];             // scalar tail; the product is exact
+        return sum;
+    }
+
+    private static double total(double[] lanes) {
+        var sum = 0.0;
+        for (var lane : lanes) sum += lane;
         return sum;
     }
 }
