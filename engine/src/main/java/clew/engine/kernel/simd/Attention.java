@@ -29,7 +29,7 @@ public record Attention(Workers workers, Heads heads) {
         if ((long) rows.count() * heads.keys() * heads.heads() < (long) FEW * b.length / heads.width()) {
             each(rows, heads.heads(), (run, h, from, to) -> loops.scoreByRow(a, b, c, s, run, h, from, to));
         } else {
-            // One cache line more than it takes: with 1024 keys a column would otherwise fall into one set of the cache.
+            // One line more than it takes: with 1024 keys a column would otherwise fall into one set of the cache.
             var stride = Lanes.roundUp(heads.keys()) + 16;
             var bt = transposed(b, c, stride);
             each(rows, heads.heads(), (run, h, from, to) -> loops.score(a, bt, stride, s, run, h, from, to));
