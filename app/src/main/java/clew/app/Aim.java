@@ -34,7 +34,7 @@ record Aim(Choice choice, int position, Score score, Optional<Given.Value> foil)
                 : new Choice.Top(given.number(Key.TOP_K, 1, Integer.MAX_VALUE).orElse(1));
         });
         var score = given.oneOf(Key.SCORE, List.of(Score.values()), Score::label, Score.LOGIT);
-        var foil = given.value(Key.CONTRAST).filter(f -> !f.text().equals("none"));
+        var foil = given.value(Key.CONTRAST);
         foil.ifPresent(f -> requireContrast(f, score));
         var position = given.number(Key.POSITION, Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(-1);
         return new Aim(choice, position, score, foil);

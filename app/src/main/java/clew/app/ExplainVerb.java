@@ -40,6 +40,7 @@ final class ExplainVerb implements Callable<Integer> {
         var to = output.output(io);
         if (prompt.jsonl != null) return lines(prompt.jsonl, given, to);
         var request = ExplainRequest.of(given);
+        for (var option : MethodName.idle(given)) output.note(io, option + " is read by none of the methods asked for");
         var rendering = Rendering.of(Format.of(format, FORMATS), request, to);
         try (var device = model.device(io, output); var opened = model.open(io, device);
              var progress = output.progress(io)) {

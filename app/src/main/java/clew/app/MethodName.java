@@ -62,6 +62,25 @@ enum MethodName {
         }
     }
 
+    /// The options given that none of the methods asked for reads.
+    static List<String> idle(Given given) {
+        var methods = of(given);
+        return SETTINGS.stream().filter(key -> given.has(key) && methods.stream().noneMatch(m -> m.reads(key)))
+            .map(given::name).toList();
+    }
+
+    private static final List<Key> SETTINGS =
+        List.of(Key.RULES, Key.BASELINE, Key.STEPS, Key.QUADRATURE, Key.AGGREGATE);
+
+    private boolean reads(Key key) {
+        return switch (this) {
+            case SALIENCY, INPUT_X_GRADIENT -> key == Key.AGGREGATE;
+            case INTEGRATED_GRADIENTS       -> key != Key.RULES;
+            case LRP                        -> key == Key.AGGREGATE || key == Key.RULES;
+            case ATTENTION                  -> false;
+        };
+    }
+
     AttributionMethod with(Settings s) {
         var aggregate = s.aggregate.orElse(this == SALIENCY ? Aggregate.L2 : Aggregate.SUM);
         return switch (this) {

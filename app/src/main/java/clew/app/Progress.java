@@ -9,10 +9,10 @@ final class Progress implements AutoCloseable {
     private static final int LINE = 40;
 
     private final Io io;
-    private final long start = System.nanoTime();
     private final long pause;
-    private long shown, firstAt;
-    private double first;
+    private final long start = System.nanoTime();
+    private long shown, marked = start;
+    private double before;
     private boolean dirty;
 
     private Progress(Io io, long pause) {
@@ -35,18 +35,26 @@ final class Progress implements AutoCloseable {
         return model.watched(pass -> at((double) (done[0] += pass.sequences()) / sequences));
     }
 
-    /// So much of the work is done, from 0 to 1. What the first part took says little: the compiler was at work too.
+    /// So much of the work is done, from 0 to 1.
+    ///
+    /// The estimate is from the work since the last report: the first took longer, while the compiler was at work.
     void at(double fraction) {
         var now = System.nanoTime();
-        if (firstAt == 0) {
-            firstAt = now;
-            first = fraction;
+        var waited = now - start;
+        if (waited < PATIENCE || waited < 5 * PATIENCE && fraction < 0.05) {
+            mark(now, fraction);
+            return;
         }
-        if (pause == Long.MAX_VALUE || now - start < PATIENCE || shown != 0 && now - shown < pause) return;
-        if (fraction >= 1 || fraction <= first) return;
+        if (pause == Long.MAX_VALUE || shown != 0 && now - shown < pause || fraction >= 1 || fraction <= before) return;
+        var left = (now - marked) / 1e9 * (1 - fraction) / (fraction - before);
+        mark(now, fraction);
         shown = now;
-        var left = (now - firstAt) / 1e9 * (1 - fraction) / (fraction - first);
         show("clew: " + (int) (100 * fraction) + " %, about " + duration(left) + " left");
+    }
+
+    private void mark(long now, double fraction) {
+        marked = now;
+        before = fraction;
     }
 
     private void show(String text) {

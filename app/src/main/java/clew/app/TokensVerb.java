@@ -2,6 +2,7 @@ package clew.app;
 
 import clew.attribution.render.Visible;
 import clew.model.token.Encoding;
+import clew.model.token.Token;
 import clew.model.token.Tokenizer;
 import clew.weights.ModelDirectory;
 import java.nio.charset.StandardCharsets;
@@ -90,8 +91,13 @@ final class TokensVerb implements Callable<Integer> {
         var out = new StringBuilder("index       id  start    end  text\n");
         for (var t : encoding.tokens())
             out.append("%5d  %7d  %5d  %5d  %s%s\n".formatted(t.index(), t.id(), t.start(), t.end(),
-                Visible.alone(t.text()),
-                t.special() ? "  (special)" : ""));
+                Visible.alone(t.text()), note(t)));
         return out.toString();
+    }
+
+    /// Part of a character is unreadable; its piece says which part.
+    private static String note(Token t) {
+        if (t.special()) return "  (special)";
+        return t.text().indexOf('\uFFFD') >= 0 ? "  " + Visible.of(t.piece()) : "";
     }
 }

@@ -201,6 +201,14 @@ class ExplainVerbTest {
     }
 
     @Test
+    void anOptionThatNoMethodReadsIsMentioned() {
+        var cli = Cli.run("explain", "--model", model, "a", "--method", "saliency,attention", "--rules", "gamma");
+        assertEquals("clew: --rules is read by none of the methods asked for", cli.err().strip());
+        assertEquals("", Cli
+            .run("explain", "--model", model, "a", "--method", "saliency,lrp", "--rules", "gamma").err());
+    }
+
+    @Test
     void theSameCommandGivesTheSameScoresForAnyNumberOfThreads() {
         assertEquals(json("a ab c", "--threads", "1").get("scores"), json("a ab c", "--threads", "3").get("scores"));
     }
