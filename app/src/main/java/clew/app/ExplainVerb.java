@@ -40,8 +40,11 @@ final class ExplainVerb implements Callable<Integer> {
         var to = output.output(io);
         if (prompt.jsonl != null) return lines(prompt.jsonl, given, to);
         var request = ExplainRequest.of(given);
+        var chosen = Format.of(format, FORMATS);
+        var rendering = Rendering.of(chosen, request, to);
         for (var option : MethodName.idle(given)) output.note(io, option + " is read by none of the methods asked for");
-        var rendering = Rendering.of(Format.of(format, FORMATS), request, to);
+        if (methods.features && chosen != Format.JSON && chosen != Format.SAFETENSORS)
+            output.note(io, "--features adds to json and safetensors only");
         try (var device = model.device(io, output); var opened = model.open(io, device);
              var progress = output.progress(io)) {
             var answers = new Explainer(opened, progress).answer(request, _ -> true);

@@ -24,12 +24,13 @@ record Output(Io io, Optional<Path> file) {
 
     /// A link leads to the file behind it, which keeps its place.
     private static Path path(String name) {
+        if (name.isBlank()) throw new UsageException("--out is empty; name a file");
         try {
             var path = Path.of(name);
             if (Files.isDirectory(path))
                 throw new UsageException("--out " + name + " is a directory; name a file in it");
             var folder = path.toAbsolutePath().getParent();
-            if (name.isEmpty() || folder == null || !Files.isDirectory(folder))
+            if (folder == null || !Files.isDirectory(folder))
                 throw new UsageException("--out " + name
                     + ": there is no such directory; create it or name another file");
             return Files.isSymbolicLink(path) && Files.isRegularFile(path) ? path.toRealPath() : path;

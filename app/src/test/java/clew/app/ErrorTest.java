@@ -85,6 +85,7 @@ class ErrorTest {
             explain("--dtype: 'int8' is unknown; known are auto, f32", "a", "--dtype", "int8"),
             explain("--dtype f32 and --device scalar exclude each other", "a", "--dtype", "f32", "--device", "scalar"),
             explain("--threads takes a whole number from 1 to 1024", "a", "--threads", "0"),
+            explain("--out is empty; name a file", "a", "--out", ""),
             explain("there is no such directory; create it", "a", "--out", "nowhere/x.txt"),
             explain(" is a directory; name a file in it", "a", "--out", dir.toString()),
             explain("--ids and --jsonl exclude each other", "--jsonl", "x", "--ids", "1"),
