@@ -26,6 +26,7 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
     public IntegratedGradients {
         if (steps < 1 || steps > 100_000)
             throw new IllegalArgumentException("steps must be from 1 to 100000, not " + steps);
+        quadrature.require(steps);
     }
 
     /// 50 Gauss–Legendre steps from zero, as Captum.

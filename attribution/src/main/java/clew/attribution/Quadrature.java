@@ -35,6 +35,7 @@ public enum Quadrature {
             "unknown quadrature '" + label + "'; known are " + String.join(", ", labels()));
     }
 
+    /// All names of the command line.
     public static List<String> labels() {
         return Arrays.stream(values()).map(Quadrature::label).toList();
     }
@@ -45,10 +46,9 @@ public enum Quadrature {
 
     /// The rule of n points.
     ///
-    /// @throws IllegalArgumentException if n is less than 1 (2 for the trapezoid)
+    /// @throws IllegalArgumentException if n is less than [#least]
     public Rule rule(int n) {
-        if (n < (this == RIEMANN_TRAPEZOID ? 2 : 1))
-            throw new IllegalArgumentException(label + " needs more than " + n + " steps");
+        require(n);
         if (this == GAUSS_LEGENDRE) return legendre(n);
         double[] a = new double[n], w = new double[n];
         for (int i = 0; i < n; i++) {
@@ -66,6 +66,17 @@ public enum Quadrature {
             w[n - 1] /= 2;
         }
         return new Rule(a, w);
+    }
+
+    /// The fewest points: two for the trapezoid, whose ends are points.
+    public int least() {
+        return this == RIEMANN_TRAPEZOID ? 2 : 1;
+    }
+
+    void require(int n) {
+        if (n < least())
+            throw new IllegalArgumentException(
+                label + " needs at least " + least() + (least() == 1 ? " step" : " steps") + ", not " + n);
     }
 
     /// Newton's iteration on P_n from Tricomi's approximation of its roots.

@@ -1,0 +1,141 @@
+package clew.attribution;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import clew.engine.tensor.Tensor;
+import clew.model.Edit;
+import clew.model.LanguageModel;
+import clew.model.ModelException;
+import clew.model.Pass;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The gradient along a path adds up to what changes along it.
+final class IntegratedGradientsTest {
+    private static final int[] IDS = {3, 14, 15, 9, 2, 6};
+
+    @TempDir
+    Path dir;
+
+    private static IntegratedGradients from(Baseline baseline, int steps) {
+        return new IntegratedGradients(baseline, steps, Quadrature.GAUSS_LEGENDRE, Aggregate.SUM);
+    }
+
+    private static double delta(Attribution result) {
+        return Math.abs(result.diagnostics().convergenceDelta().getFirst());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Tiny.class)
+    void scoresAreCompleteInTheLimit(Tiny family) {
+        try (var model = family.open(dir, Device.SCALAR); var run = model.run(Pass.of(IDS))) {
+            for (var target : List.of(Target.id(4), Target.id(4).by(Score.PROB), Target.top().by(Score.ENTROPY),
+                Target.id(4).against(new Contrast.Foil(9))))
+                for (var baseline : List.of(new Baseline.Mean(), new Baseline.Token(0))) {
+                    var result = from(baseline, 300).explain(run, target);
+                    assertTrue(delta(result) < 1e-6, target + " from " + baseline + " misses " + delta(result));
+                    assertEquals(302, result.diagnostics().evaluations());
+                }
+        }
+    }
+
+    /// More steps than one batch holds.
+    @Test
+    void batchesOfStepsAddUp() {
+        try (var model = Tiny.GPT2.open(dir, Device.SCALAR); var run = model.run(Pass.of(IDS))) {
+            var many = new IntegratedGradients(new Baseline.Mean(), 2000, Quadrature.RIEMANN_MIDDLE, Aggregate.SUM);
+            assertArrayEquals(from(new Baseline.Mean(), 300).explain(run, Target.id(4)).scores()[0],
+                many.explain(run, Target.id(4)).scores()[0], 1e-5);
+        }
+    }
+
+    /// The path ends at the embeddings as edited, and no edit is made of them a second time.
+    @ParameterizedTest
+    @EnumSource(Tiny.class)
+    void anEditedRunIsExplainedAsEdited(Tiny family) {
+        try (var model = family.open(dir, Device.SCALAR)) {
+            var value = Tensor.of(new Random(7).doubles(6 * 8).toArray(), 6, 8);
+            var edits = List.<Edit>of(new Edit.Scale(Edit.Where.all("hook_embed"), 1.7),
+                new Edit.Add(Edit.Where.all("hook_embed"), value),
+                new Edit.Scale(Edit.Where.all("blocks.0.hook_mlp_out"), 0.5),
+                new Edit.Scale(Edit.Where.all("logits"), 2));
+            try (var run = model.run(Pass.of(IDS).atAll().edits(edits))) {
+                assertTrue(delta(from(new Baseline.Mean(), 300).explain(run, Target.id(4))) < 1e-6);
+            }
+        }
+    }
+
+    @Test
+    void aZeroBaselineIsWarnedOfWhereItIsSingular() {
+        assertEquals(1, zero(Tiny.LLAMA).warnings().size());
+        assertEquals(List.of(), zero(Tiny.GPT2).warnings());
+        assertTrue(zero(Tiny.LLAMA).warnings().getFirst().contains("try --baseline mean, pad or token:ID"));
+    }
+
+    private Attribution zero(Tiny family) {
+        try (var model = family.open(dir, Device.SCALAR); var run = model.run(Pass.of(IDS))) {
+            return new IntegratedGradients().explain(run, Target.top());
+        }
+    }
+
+    @Test
+    void stepsOutsideTheRangeAreRefused() {
+        for (int steps : new int[] {0, -1, 100_001})
+            assertThrows(IllegalArgumentException.class, () -> from(new Baseline.Zero(), steps));
+        assertThrows(IllegalArgumentException.class,
+            () -> new IntegratedGradients(new Baseline.Zero(), 1, Quadrature.RIEMANN_TRAPEZOID, Aggregate.SUM));
+    }
+
+    // ── baselines ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Test
+    void baselinesAreTheRowsTheyName() {
+        try (var model = Tiny.LLAMA.open(dir, Device.SCALAR)) {
+            var table = model.embeddings().toDoubles();
+            assertArrayEquals(new double[8], Baseline.named("zero").row(model));
+            var row = Baseline.named("token:3").row(model);
+            var mean = Baseline.named("mean").row(model);
+            for (int d = 0; d < 8; d++) {
+                var sum = 0.0;
+                for (int v = 0; v < 23; v++) sum += table[v * 8 + d];
+                assertEquals(table[3 * 8 + d], row[d]);
+                assertEquals(sum / 23, mean[d], 1e-15);
+            }
+        }
+    }
+
+    @Test
+    void padIsTheFirstThatAFileNames() throws IOException {
+        try (var model = Tiny.LLAMA.open(dir, Device.SCALAR)) {
+            assertEquals(dir + " names no padding token; use --baseline token:ID", refused(model, new Baseline.Pad()));
+            Files.writeString(dir.resolve("generation_config.json"), "{\"pad_token_id\": 7}");
+            assertArrayEquals(new Baseline.Token(7).row(model), new Baseline.Pad().row(model));
+        }
+        try (var model = Tiny.LLAMA.open(dir, Device.SCALAR, Tiny.LLAMA.weights(), ", \"pad_token_id\": 2")) {
+            assertArrayEquals(new Baseline.Token(2).row(model), new Baseline.Pad().row(model));
+            assertEquals("baseline id 23 is outside the vocabulary of 23", refused(model, new Baseline.Token(23)));
+        }
+    }
+
+    @Test
+    void baselinesAreNamedAsTheyPrint() {
+        for (var name : List.of("zero", "pad", "mean", "token:42")) assertEquals(name, Baseline.named(name).toString());
+        for (var name : List.of("", "Zero", "token:", "token:-1", "token:99999999999999", "token:x"))
+            assertEquals("unknown baseline '" + name + "'; known are zero, pad, mean and token:ID",
+                assertThrows(IllegalArgumentException.class, () -> Baseline.named(name)).getMessage());
+    }
+
+    private static String refused(LanguageModel model, Baseline baseline) {
+        return assertThrows(ModelException.class, () -> baseline.row(model)).getMessage();
+    }
+}
