@@ -14,6 +14,7 @@ import java.util.Map;
 /// The ledger says where the rest of the explained amount went. Sources: Bach et al. 2015; Ali et al. 2022 (cp-lrp);
 /// Achtibat et al. 2024 (attnlrp).
 public record Lrp(RuleSet rules, Aggregate aggregate) implements AttributionMethod {
+    /// Features summed per token.
     public Lrp(RuleSet rules) {
         this(rules, Aggregate.SUM);
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 ///
 /// @param aggregate L2 by default; L1 and the plain sum are the variants in use
 public record Saliency(Aggregate aggregate) implements AttributionMethod {
+    /// The Euclidean length of each token's gradient.
     public Saliency() {
         this(Aggregate.L2);
     }

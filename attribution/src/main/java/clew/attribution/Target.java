@@ -38,14 +38,17 @@ public record Target(Choice choice, int position, Score score, Contrast contrast
         return new Target(new Choice.Id(id), -1, Score.LOGIT, new Contrast.None());
     }
 
+    /// The same target by another score.
     public Target by(Score other) {
         return new Target(choice, position, other, contrast);
     }
 
+    /// The same target compared with something else.
     public Target against(Contrast other) {
         return new Target(choice, position, score, other);
     }
 
+    /// The same target at another row, negative from the end.
     public Target at(int row) {
         return new Target(choice, row, score, contrast);
     }

@@ -25,9 +25,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What holds of every method.
 final class MethodTest {
     private static final int[] IDS = {3, 14, 15, 9, 2, 6};
-    private static final List<AttributionMethod> METHODS = List.of(new Saliency(), new Saliency(Aggregate.L1),
-        new InputXGradient(),
-        new IntegratedGradients(new Baseline.Mean(), 12, Quadrature.RIEMANN_MIDDLE, Aggregate.SUM), new Lrp(), new Lrp(RuleSets.CP_LRP), new Lrp(RuleSets.gamma(0.25, 1e-6)), new Attention());
+    private static final List<AttributionMethod> METHODS = List.of(
+        new Saliency(), new Saliency(Aggregate.L1), new InputXGradient(),
+        new IntegratedGradients(new Baseline.Mean(), 12, Quadrature.RIEMANN_MIDDLE, Aggregate.SUM),
+        new Lrp(), new Lrp(RuleSets.CP_LRP), new Lrp(RuleSets.gamma(0.25, 1e-6)), new Attention());
 
     @TempDir
     Path dir;

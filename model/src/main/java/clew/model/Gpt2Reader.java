@@ -36,7 +36,7 @@ final class Gpt2Reader {
     private Gpt2 model(Config c) {
         int D = spec.width(), V = spec.vocabulary();
         var tokens = Reading.embedding(files, root + "wte.weight", spec);
-        var head = spec.tied() == Spec.Head.TIED ? tokens : files.tensor("lm_head.weight", V, D);
+        var head = spec.tied() == Spec.Head.TIED ? tokens : tensor("lm_head.weight", V, D);
         var blocks = new ArrayList<Gpt2.Block>();
         var scaling = new ArrayList<Double>();
         for (int l = 0; l < spec.layers(); l++) {
@@ -44,7 +44,7 @@ final class Gpt2Reader {
             var perHead = c.flag("scale_attn_weights", true) ? 1 / Math.sqrt(spec.headWidth()) : 1;
             scaling.add(c.flag("scale_attn_by_inverse_layer_idx", false) ? perHead / (l + 1) : perHead);
         }
-        return new Gpt2(spec, tokens, files.tensor(root + "wpe.weight", spec.positions(), D), blocks,
+        return new Gpt2(spec, tokens, tensor(root + "wpe.weight", spec.positions(), D), blocks,
             norm(root + "ln_f"), new Dense(Weight.whole(head, OUT_IN), null, "unembed"),
             Reading.activation(c, "activation_function", "gelu_new"),
             c.optDouble("layer_norm_epsilon").orElse(1e-5), scaling);
@@ -52,7 +52,7 @@ final class Gpt2Reader {
 
     private Gpt2.Block block(String at) {
         int D = spec.width(), F = spec.hidden();
-        Tensor w = files.tensor(at + "attn.c_attn.weight", D, 3 * D), b = files.tensor(at + "attn.c_attn.bias", 3 * D);
+        Tensor w = tensor(at + "attn.c_attn.weight", D, 3 * D), b = tensor(at + "attn.c_attn.bias", 3 * D);
         return new Gpt2.Block(norm(at + "ln_1"),
             third(w, b, 0, "attn.q"), third(w, b, 1, "attn.k"), third(w, b, 2, "attn.v"),
             conv(at + "attn.c_proj", D, D, "attn.o"), norm(at + "ln_2"),
@@ -66,11 +66,15 @@ final class Gpt2Reader {
     }
 
     private Dense conv(String name, int in, int out, String site) {
-        var w = files.tensor(name + ".weight", in, out);
-        return new Dense(Weight.whole(w, IN_OUT), files.tensor(name + ".bias", out), site);
+        var w = tensor(name + ".weight", in, out);
+        return new Dense(Weight.whole(w, IN_OUT), tensor(name + ".bias", out), site);
     }
 
     private Gpt2.Norm norm(String name) {
-        return new Gpt2.Norm(files.tensor(name + ".weight", spec.width()), files.tensor(name + ".bias", spec.width()));
+        return new Gpt2.Norm(tensor(name + ".weight", spec.width()), tensor(name + ".bias", spec.width()));
+    }
+
+    private Tensor tensor(String name, int... dims) {
+        return Reading.weight(files, name, dims);
     }
 }

@@ -9,10 +9,21 @@ import clew.weights.Config;
 final class Reading {
     private Reading() {}
 
+    /// A parameter of this shape.
+    ///
+    /// @throws ModelException if it is stored in integers, whose scales this reader does not know
+    static Tensor weight(Checkpoint files, String name, int... dims) {
+        var tensor = files.tensor(name, dims);
+        if (!tensor.dtype().isFloat())
+            throw new ModelException(files.path() + ": tensor '" + name + "' is stored as " + tensor.dtype()
+                + "; quantised checkpoints are not supported, use the one in F32, F16 or BF16");
+        return tensor;
+    }
+
     /// The embedding matrix, `[V, D]`; a tied one may be stored under the projection's name only.
     static Tensor embedding(Checkpoint files, String name, Spec spec) {
         var tiedOnly = spec.tied() == Spec.Head.TIED && !files.has(name) && files.has("lm_head.weight");
-        return files.tensor(tiedOnly ? "lm_head.weight" : name, spec.vocabulary(), spec.width());
+        return weight(files, tiedOnly ? "lm_head.weight" : name, spec.vocabulary(), spec.width());
     }
 
     /// A word of config.json made fit for a message: it may be anything.

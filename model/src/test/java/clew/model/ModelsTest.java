@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clew.engine.tensor.Tensor;
+import clew.weights.Tensors;
 import clew.weights.WeightsException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -178,6 +179,14 @@ final class ModelsTest {
     }
 
     @Test
+    void weightsInIntegersAreRefused() {
+        var quantised = Tiny.llama();
+        quantised.tensors.put("model.layers.0.mlp.up_proj.weight", Tensors.ofLongs(new long[240]).reshape(20, 12));
+        assertEquals("DIR: tensor 'model.layers.0.mlp.up_proj.weight' is stored as I64; quantised checkpoints are not"
+            + " supported, use the one in F32, F16 or BF16", refused(quantised));
+    }
+
+    @Test
     void anUnknownRopeIsNamedWithTheKnownOnes() {
         assertEquals("DIR/config.json: RoPE kind 'yarn' is not supported; supported are default and llama3",
             refused(Tiny.llama().set("rope_scaling", Map.of("rope_type", "yarn", "factor", 4.0))));
@@ -211,6 +220,7 @@ final class ModelsTest {
         }
         assertTrue(refused(Tiny.llama().set("rope_scaling", Map.of("rope_type", "llama3"))).contains("factor"));
         assertTrue(refused(Tiny.gpt2().set("activation_function", "quick_gelu")).contains("'quick_gelu'"));
+        assertTrue(refused(Tiny.llama().set("partial_rotary_factor", 0.5)).contains("partial_rotary_factor"));
         assertTrue(refused(Tiny.gpt2().set("add_cross_attention", true)).contains("add_cross_attention"));
     }
 }
