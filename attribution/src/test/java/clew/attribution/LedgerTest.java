@@ -7,19 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clew.engine.rule.RuleSet;
 import clew.engine.rule.RuleSets;
 import clew.engine.tensor.DType;
+import clew.engine.tensor.Tensor;
+import clew.model.Edit;
+import clew.model.Edit.Where;
 import clew.model.Models;
 import clew.model.Pass;
 import clew.model.Run;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Where relevance goes is accounted for: on every model, under every rule set, for every score and contrast.
@@ -122,6 +129,28 @@ final class LedgerTest {
                 assertEquals(0, ledger.epsilon(), "LRP-0 has no ε");
                 assertEquals(0, ledger.edits(), "nothing was edited");
             });
+        }
+    }
+
+    /// What an edit puts in is an entry of its own, whatever it is and wherever.
+    @ParameterizedTest
+    @EnumSource(Tiny.class)
+    void theLedgerOfAnEditedRunCloses(Tiny family, @TempDir Path dir) {
+        int[] prompt = {3, 14, 15, 9, 2, 6, 5, 3, 5};
+        try (var model = family.open(dir, Device.SCALAR)) {
+            for (var point : model.family().hooks()) {
+                var all = Where.all(point.name());
+                var some = new Where(point.name(), List.of(2, 8), List.of());
+                var size = Arrays.stream(point.shape(model.spec(), prompt.length)).reduce(1, (a, b) -> a * b);
+                var value = Tensor.of(new Random(7).doubles(size).toArray(), size);
+                for (var edit : List.of(new Edit.Zero(some), new Edit.Patch(some, value), new Edit.Mean(some, value),
+                    new Edit.Add(all, value), new Edit.Scale(all, -1.5)))
+                    try (var run = model.run(Pass.of(prompt).atAll().edits(List.of(edit)))) {
+                        var few = Stream.of(Target.id(4), Target.id(7).at(3).by(Score.PROB))
+                            .map(t -> t.on(run).getFirst()).toList();
+                        for (var rules : RuleSets.named()) closes(run, rules, few, Device.SCALAR);
+                    }
+            }
         }
     }
 
