@@ -22,8 +22,8 @@ class AgreementTest {
     private static final int[] LENGTHS = {1, 2, 3, 7, 8, 15, 16, 17, 31, 64, 100, 207, 768, 1023};
     private static final int ROWS = 6;
 
-    private final Kernels scalar = new ScalarKernels();
-    private final Kernels simd = new SimdKernels(Workers.of(2));
+    private static final Kernels SCALAR = new ScalarKernels();
+    private static final Kernels SIMD = new SimdKernels(Workers.of(2));
 
     @Test
     void noVerbIsForgotten() {
@@ -44,8 +44,8 @@ class AgreementTest {
     }
 
     private void agree(Case c, String what) {
-        var expected = c.call().apply(scalar);
-        var actual = c.call().apply(simd);
+        var expected = c.call().apply(SCALAR);
+        var actual = c.call().apply(SIMD);
         assertEquals(expected.shape(), actual.shape(), what);
         if (!c.verb().startsWith("dot")) assertInstanceOf(Storage.Floats.class, actual.storage(), what);
         double[] e = expected.toDoubles(), a = actual.toDoubles();

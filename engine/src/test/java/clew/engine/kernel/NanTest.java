@@ -15,8 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// A NaN is never lost on the way to the logits, and never reaches what does not depend on it.
 class NanTest {
+    private static final Kernels SIMD = new SimdKernels(Workers.of(2));
+
     static Stream<Kernels> devices() {
-        return Stream.of(new ScalarKernels(), new SimdKernels(Workers.of(2)));
+        return Stream.of(new ScalarKernels(), SIMD);
     }
 
     @ParameterizedTest

@@ -13,8 +13,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SoftmaxTest {
     private static final int T = 207;
 
+    private static final Kernels SIMD = new SimdKernels(Workers.of(2));
+
     static Stream<Kernels> devices() {
-        return Stream.of(new ScalarKernels(), new SimdKernels(Workers.of(2)));
+        return Stream.of(new ScalarKernels(), SIMD);
     }
 
     @ParameterizedTest

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// It makes no difference where an operand lies: mapped at an odd address or in an array, the result is the same.
 class StorageTest {
-    private final Kernels simd = new SimdKernels(Workers.of(2));
+    private static final Kernels SIMD = new SimdKernels(Workers.of(2));
 
     @ParameterizedTest
     @EnumSource(value = DType.class, names = {"F64", "F32", "F16", "BF16", "I8"})
@@ -26,10 +26,10 @@ class StorageTest {
             var mapped = mapped(new Draw(type.ordinal()).tensor(6, 64), type, arena);
             var held = Tensor.of(mapped.toFloats(), 6, 64);
             int[] ids = {5, 0, 3, 5};
-            same(simd.gather(held, ids), simd.gather(mapped, ids), 0);
-            same(simd.add(held, held), simd.add(mapped, mapped), 0);
-            same(simd.sumRows(held), simd.sumRows(mapped), 0);
-            same(simd.mul(held, held, Rows.all(6)), simd.mul(held, mapped, Rows.all(6)), 0);
+            same(SIMD.gather(held, ids), SIMD.gather(mapped, ids), 0);
+            same(SIMD.add(held, held), SIMD.add(mapped, mapped), 0);
+            same(SIMD.sumRows(held), SIMD.sumRows(mapped), 0);
+            same(SIMD.mul(held, held, Rows.all(6)), SIMD.mul(held, mapped, Rows.all(6)), 0);
             products(held, mapped);
         }
     }
@@ -39,19 +39,19 @@ class StorageTest {
         var x = new Draw(9).tensor(7, 64);
         var narrow = new Draw(9).tensor(7, 6);
         Weight a = Weight.whole(held, Layout.OUT_IN), b = Weight.whole(mapped, Layout.OUT_IN);
-        same(simd.linear(x, a, Part.ALL), simd.linear(x, b, Part.ALL), 1e-5);
-        same(simd.linearTransposed(narrow, a, Part.ALL), simd.linearTransposed(narrow, b, Part.ALL), 1e-5);
+        same(SIMD.linear(x, a, Part.ALL), SIMD.linear(x, b, Part.ALL), 1e-5);
+        same(SIMD.linearTransposed(narrow, a, Part.ALL), SIMD.linearTransposed(narrow, b, Part.ALL), 1e-5);
         Weight c = Weight.whole(held, Layout.IN_OUT), d = Weight.whole(mapped, Layout.IN_OUT);
-        same(simd.linear(narrow, c, Part.ALL), simd.linear(narrow, d, Part.ALL), 1e-5);
-        same(simd.linearTransposed(x, c, Part.ALL), simd.linearTransposed(x, d, Part.ALL), 1e-5);
+        same(SIMD.linear(narrow, c, Part.ALL), SIMD.linear(narrow, d, Part.ALL), 1e-5);
+        same(SIMD.linearTransposed(x, c, Part.ALL), SIMD.linearTransposed(x, d, Part.ALL), 1e-5);
     }
 
     @Test
     void doublesAreRoundedToFloatsAtTheDoor() {
         double[] values = {1 / 3.0, -2e300, 1e-50, Double.NaN};
         float[] expected = {1 / 3f, Float.NEGATIVE_INFINITY, 0, Float.NaN};
-        assertArrayEquals(expected, simd.scale(Tensor.of(values, 4), 1).toFloats());
-        assertEquals(DType.F32, simd.tensor(Tensor.of(values, 4).shape(), values).dtype());
+        assertArrayEquals(expected, SIMD.scale(Tensor.of(values, 4), 1).toFloats());
+        assertEquals(DType.F32, SIMD.tensor(Tensor.of(values, 4).shape(), values).dtype());
     }
 
     /// The values in this type at an odd address of native memory; scaled up for integers.

@@ -2,6 +2,7 @@ package clew.engine.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,13 +17,19 @@ class ThreadCountTest {
     @MethodSource("verbs")
     void theNumberOfThreadsNeverChangesABit(String verb) {
         var seed = verb.hashCode();
-        for (var c : Verbs.of(verb, new Draw(seed), 515, 150)) {
-            var alone = c.call().apply(new SimdKernels(Workers.of(1))).toDoubles();
-            for (int threads : new int[] {2, 3, 5}) {
-                var shared = c.call().apply(new SimdKernels(Workers.of(threads))).toDoubles();
-                var what = verb + " " + c.what() + ", " + threads + " threads, seed " + seed;
-                assertArrayEquals(alone, shared, 0.0, what);
-            }
+        var alone = results(verb, seed, 1);
+        for (int threads : new int[] {2, 3, 5}) {
+            var shared = results(verb, seed, threads);
+            for (int i = 0; i < alone.size(); i++)
+                assertArrayEquals(alone.get(i), shared.get(i), 0.0,
+                    verb + " case " + i + " on " + threads + " threads, seed " + seed);
+        }
+    }
+
+    private static List<double[]> results(String verb, int seed, int threads) {
+        try (var workers = Workers.of(threads)) {
+            var simd = new SimdKernels(workers);
+            return Verbs.of(verb, new Draw(seed), 515, 150).stream().map(c -> c.call().apply(simd).toDoubles()).toList();
         }
     }
 }

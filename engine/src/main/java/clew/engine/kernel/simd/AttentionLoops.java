@@ -62,9 +62,9 @@ record AttentionLoops(Heads heads) {
         int sequence = run.first() / heads.queries(), first = run.first() % heads.queries();
         var base = sequence * keys * narrow + heads.kv(h) * d;
         for (int n = from; n < to; n++) {
-            var at = (heads.heads() * run.at() + h * run.length() + n) * keys;
-            for (int j = heads.firstKey(first + n); j <= heads.lastKey(first + n); j++)
-                s[at + j] = c * (float) Sums.dot(a, (run.at() + n) * wide + h * d, b, base + j * narrow, d);
+            int at = (heads.heads() * run.at() + h * run.length() + n) * keys, lo = heads.firstKey(first + n);
+            var keysSeen = new Slice(b, base + lo * narrow, narrow);
+            Dots.dots(a, (run.at() + n) * wide + h * d, d, keysSeen, c, s, at + lo, heads.lastKey(first + n) + 1 - lo);
         }
     }
 

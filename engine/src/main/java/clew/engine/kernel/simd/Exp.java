@@ -4,9 +4,9 @@ import static clew.engine.kernel.simd.Lanes.L;
 import static clew.engine.kernel.simd.Lanes.S;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 /// `eˣ`, the one loop that all curves and softmax share. NaN stays NaN.
@@ -16,9 +16,8 @@ final class Exp {
     private static final float LOG2E = 1.442695f;
     /// ln 2 = HI − LO, HI being ln 2 as a float: with fma the first product loses nothing.
     private static final float LN2_HI = 0.6931472f, LN2_LO = 1.904654e-9f;
-    /// 1.5 · 2²³: adding it rounds to an integer, which is then the low bits of the sum.
-    private static final float ROUND = 0x1.8p23f;
-    private static final int ROUND_BITS = 0x4B400000;
+    /// 1.5 · 2²³: adding it rounds to an integer, which is then the low bits of the sum; 254 is twice a float's bias.
+    private static final float ROUND = 0x1.8p23f + 254;
     /// Beyond these eˣ is 0 or ∞ in float.
     private static final float LOWEST = -104f, HIGHEST = 89f;
 
@@ -37,10 +36,10 @@ final class Exp {
             var q = broadcast(S, 0.001381454f).fma(r, broadcast(S, 0.008368745f)).fma(r, broadcast(S, 0.041668389f))
                 .fma(r, broadcast(S, 0.16666521f)).fma(r, broadcast(S, 0.49999994f));
             var p = q.fma(r.mul(r), r).add(1f);
-            var k = t.reinterpretAsInts().sub(ROUND_BITS);
-            var half = k.lanewise(ASHR, 1);                                   // 2ᵏ may be no float: two factors
-            var first = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-            var second = k.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+            var k = t.reinterpretAsInts();                                    // low bits: k + 2·127
+            var half = k.lanewise(LSHR, 1);                                   // 2ᵏ may be no float: two factors
+            var first = half.lanewise(LSHL, 23).reinterpretAsFloats();
+            var second = k.sub(half).lanewise(LSHL, 23).reinterpretAsFloats();
             p.mul(first).mul(second).intoArray(y, i);
         }
     }

@@ -1,6 +1,5 @@
 package clew.engine.kernel.simd;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -11,8 +10,10 @@ import jdk.incubator.vector.VectorSpecies;
 /// bound to inline that, but not a helper. One that it leaves out, because it was compiled on its own first and found
 /// too big or because the budget of its caller is spent, costs a boxed vector at every step: thirty times the loop.
 final class Lanes {
-    static final VectorSpecies<Float>  S = FloatVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
+    /// At most 512 bits: [Dots] adds up sixteen lanes and no more.
+    static final VectorSpecies<Float> S =
+        FloatVector.SPECIES_PREFERRED.length() > 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Double> D = VectorSpecies.of(double.class, S.vectorShape());
     /// Floats in one vector.
     static final int L = S.length();
     /// Doubles in one vector.

@@ -47,7 +47,9 @@ final class Strip {
 
     /// One row of `cols` columns, `steps` terms.
     static void one(Coefficients p, Slice v, Slice out, int steps, int cols) {
-        for (int x = 0; x < cols; x += L) single(p, v, out, steps, x, S.indexInRange(x, cols));
+        int x = 0;
+        for (; x <= cols - 4 * L; x += 4 * L) row(p, v, out, steps, x);       // body: four vectors hide fma's latency
+        for (; x < cols; x += L) single(p, v, out, steps, x, S.indexInRange(x, cols));
     }
 
     private static void wide(Coefficients p, Slice v, Slice out, int steps, int x) {
@@ -89,6 +91,24 @@ final class Strip {
             a3 = broadcast(S, c[p3 + s]).fma(u, a3);
         }
         a0.intoArray(y, y0, m); a1.intoArray(y, y1, m); a2.intoArray(y, y2, m); a3.intoArray(y, y3, m);
+    }
+
+    private static void row(Coefficients p, Slice v, Slice out, int steps, int x) {
+        float[] c = p.data(), b = v.data(), y = out.data();
+        var at = out.at() + x;
+        FloatVector a0 = fromArray(S, y, at), a1 = fromArray(S, y, at + L);
+        FloatVector a2 = fromArray(S, y, at + 2 * L), a3 = fromArray(S, y, at + 3 * L);
+        for (int t = 0, q = v.at() + x, s = p.at(); t < steps; t++, q += v.stride(), s += p.step()) {
+            var k = broadcast(S, c[s]);
+            a0 = k.fma(fromArray(S, b, q), a0);
+            a1 = k.fma(fromArray(S, b, q + L), a1);
+            a2 = k.fma(fromArray(S, b, q + 2 * L), a2);
+            a3 = k.fma(fromArray(S, b, q + 3 * L), a3);
+        }
+        a0.intoArray(y, at);
+        a1.intoArray(y, at + L);
+        a2.intoArray(y, at + 2 * L);
+        a3.intoArray(y, at + 3 * L);
     }
 
     private static void single(Coefficients p, Slice v, Slice out, int steps, int x, VectorMask<Float> m) {
