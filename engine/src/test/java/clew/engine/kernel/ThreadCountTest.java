@@ -29,7 +29,8 @@ class ThreadCountTest {
     private static List<double[]> results(String verb, int seed, int threads) {
         try (var workers = Workers.of(threads)) {
             var simd = new SimdKernels(workers);
-            return Verbs.of(verb, new Draw(seed), 515, 150).stream().map(c -> c.call().apply(simd).toDoubles()).toList();
+            var cases = Verbs.of(verb, new Draw(seed), 515, 150);
+            return cases.stream().map(c -> c.call().apply(simd).toDoubles()).toList();
         }
     }
 }
