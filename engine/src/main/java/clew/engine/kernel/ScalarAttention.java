@@ -9,7 +9,8 @@ final class ScalarAttention {
     private ScalarAttention() {}
 
     static Tensor score(Tensor a, Tensor b, Heads heads, double c, Rows rows) {
-        double[] q = ScalarKernels.wide(a), k = ScalarKernels.wide(b), s = new double[heads.heads() * rows.count() * heads.keys()];
+        double[] q = ScalarKernels.wide(a), k = ScalarKernels.wide(b),
+                s = new double[heads.heads() * rows.count() * heads.keys()];
         visit(heads, rows, (p, i, h, j, key) -> {
             for (int d = 0; d < heads.width(); d++) s[p] += c * q[at(heads, i, h, d)] * k[kvAt(heads, key, h, d)];
         });
@@ -17,7 +18,8 @@ final class ScalarAttention {
     }
 
     static Tensor mix(Tensor p, Tensor b, Heads heads, double c, Rows rows) {
-        double[] w = ScalarKernels.wide(p), v = ScalarKernels.wide(b), z = new double[rows.count() * heads.heads() * heads.width()];
+        double[] w = ScalarKernels.wide(p), v = ScalarKernels.wide(b),
+                z = new double[rows.count() * heads.heads() * heads.width()];
         visit(heads, rows, (e, i, h, j, key) -> {
             for (int d = 0; d < heads.width(); d++) z[at(heads, i, h, d)] += c * w[e] * v[kvAt(heads, key, h, d)];
         });
@@ -26,7 +28,8 @@ final class ScalarAttention {
 
     static Tensor mixTransposed(Tensor p, Tensor a, Heads heads, double c, Carrier carrier, Rows rows) {
         Shapes.fromFirstKey(heads, rows);
-        double[] w = ScalarKernels.wide(p), z = ScalarKernels.wide(a), y = new double[rows.count() * heads.kvHeads() * heads.width()];
+        double[] w = ScalarKernels.wide(p), z = ScalarKernels.wide(a),
+                y = new double[rows.count() * heads.kvHeads() * heads.width()];
         for (var run : rows.cut(heads.queries())) {
             var sequence = run.first() / heads.queries();
             for (int h = 0; h < heads.heads(); h++)

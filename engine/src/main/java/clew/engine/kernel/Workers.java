@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A chunk must own the outputs it writes; then results are bit-identical for any number of threads. Chunks are handed
 /// out by a counter, so threads that are slowed down take fewer. Idle threads spin for some microseconds and then park:
-/// pure spinning collapses where the processor is shared. A call made from inside a chunk, or while another thread's call
+/// pure spinning collapses where the processor is shared. A call made from inside a chunk, or while another thread's
+/// call
 /// is under way, runs its chunks alone, in order.
 public final class Workers implements AutoCloseable {
     /// Long enough to bridge the gap between two kernels of a forward pass, short enough not to hurt a shared machine.
@@ -85,7 +86,8 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /// Lets the threads end. A later [#forEach] still runs, on the caller alone or with threads that have not ended yet.
+    /// Lets the threads end. A later [#forEach] still runs, on the caller alone or with threads that have not ended
+    /// yet.
     @Override
     public void close() {
         closed = true;
@@ -133,7 +135,8 @@ public final class Workers implements AutoCloseable {
                 case null               -> {}
                 case RuntimeException e -> throw e;
                 case Error e            -> throw e;
-                case Throwable t        -> throw new IllegalStateException("a chunk of work failed: " + t.getMessage(), t);
+                case Throwable t        -> throw new IllegalStateException("a chunk of work failed: "
+                        + t.getMessage(), t);
             }
         }
     }

@@ -34,7 +34,7 @@ class WorkersTest {
                 var cells = new int[16];
                 workers.forEach(16, i -> cells[i] = i + 1);
                 assertEquals(136, IntStream.of(cells).sum());
-                if (round % 500 == 0) LockSupport.parkNanos(2_000_000);                // long enough for helpers to park
+                if (round % 500 == 0) LockSupport.parkNanos(2_000_000);  // long enough for helpers to park
             }
         }
     }

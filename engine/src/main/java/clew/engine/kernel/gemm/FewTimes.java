@@ -22,14 +22,16 @@ final class FewTimes {
     }
 
     void run(float[] x, int xo, int xs, int m, WeightView w, Part part, float[] y, int yo, int ys, Accumulate how) {
-        var width = Tiles.roundUp(Math.clamp(w.cols() / 8, 192, 2048));   // columns of a chunk: their sums stay in the cache
+        // columns of a chunk: their sums stay in the cache
+        var width = Tiles.roundUp(Math.clamp(w.cols() / 8, 192, 2048));
         workers.forEach((w.cols() + width - 1) / width, i -> {
             var from = i * width;
             var columns = w.cols(from, Math.min(width, w.cols() - from));
             if (how == Accumulate.SET)
                 for (int r = 0; r < m; r++) Arrays.fill(y, yo + r * ys + from, yo + r * ys + from + columns.cols(), 0f);
             try (var space = pool.lend()) {
-                for (int k = 0; k < w.rows(); k += ROWS) rows(x, xo + k, xs, m, columns, k, part, y, yo + from, ys, space);
+                for (int k = 0; k < w.rows(); k += ROWS)
+                    rows(x, xo + k, xs, m, columns, k, part, y, yo + from, ys, space);
             }
         });
     }

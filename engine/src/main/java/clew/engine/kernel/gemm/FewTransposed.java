@@ -5,7 +5,8 @@ import clew.engine.kernel.Workers;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;
 
-/// `Y = X · Wᵀ` for the few rows of X of a decoding step: dot products, four rows of W at a time, at the memory's speed.
+/// `Y = X · Wᵀ` for the few rows of X of a decoding step: dot products, four rows of W at a time, at the memory's
+/// speed.
 final class FewTransposed {
     /// More rows than this and transposing them into lanes is the faster way.
     static final int MOST = 4;
@@ -45,7 +46,8 @@ final class FewTransposed {
         for (int r = 0; r < m; r++) {
             if (direct) dot(w, n, step, x, xo + r * xs, out);
             else Dot4Array.run(widened, 0, Math.min(step, w.cols()), x, xo + r * xs, w.cols(), out);
-            for (int i = 0, at = yo + r * ys; i < rows; i++) y[at + i] = how == Accumulate.SET ? out[i] : y[at + i] + out[i];
+            for (int i = 0, at = yo + r * ys; i < rows; i++)
+                y[at + i] = how == Accumulate.SET ? out[i] : y[at + i] + out[i];
         }
     }
 
@@ -54,8 +56,10 @@ final class FewTransposed {
         switch (w.storage()) {
             case Storage.Floats(var a)                        -> Dot4Array.run(a, (int) at, step, x, xo, w.cols(), out);
             case Storage.Mapped(var a, var t)
-                when t == DType.F32                           -> Dot4F32.run(a, 4 * at, 4L * step, x, xo, w.cols(), out);
-            case Storage.Mapped(var a, _)                     -> Dot4Bf16.run(a, 2 * at, 2L * step, x, xo, w.cols(), out);
+                when t == DType.F32                           -> Dot4F32.run(a, 4 * at, 4L * step, x, xo, w.cols(),
+                        out);
+            case Storage.Mapped(var a, _)                     -> Dot4Bf16.run(a, 2 * at, 2L * step, x, xo, w.cols(),
+                    out);
             case Storage.Doubles _                            -> throw new AssertionError("f64 is widened first");
         }
     }

@@ -4,6 +4,7 @@ import clew.engine.kernel.Part;
 import clew.engine.kernel.Workers;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// Matrix products of activations in `float[]` with weights as they lie in storage, in both directions.
@@ -14,8 +15,10 @@ import java.util.List;
 /// | [#times] | `y[m,n] (+)= Σₖ x[m,k] · w[k,n]` | [k, n]: forward of a Conv1D, backward of a Linear |
 /// | [#outer] | `out[n,k] (+)= Σₘ g[m,n] · x[m,k]` | the gradient of either |
 ///
-/// Weights may be of any [DType]; f32, bf16 and f16 are fast. Nothing is kept between calls but scratch of a few megabytes.
-/// Results are bit-identical for any number of threads. Nothing is skipped, so `0 · NaN` is NaN. `x`, `y` and weights must
+/// Weights may be of any [DType]; f32, bf16 and f16 are fast. Nothing is kept between calls but scratch of a few
+/// megabytes.
+/// Results are bit-identical for any number of threads. Nothing is skipped, so `0 · NaN` is NaN. `x`, `y` and weights
+/// must
 /// not overlap.
 public final class Gemm {
     private final Workers workers;
@@ -23,6 +26,7 @@ public final class Gemm {
     private final TimesTransposed timesTransposed;
     private final FewTransposed fewTransposed;
     private final Times times;
+    private final TimesInPlace timesInPlace;
     private final FewTimes fewTimes;
 
     public Gemm(Workers workers) {
@@ -30,6 +34,7 @@ public final class Gemm {
         timesTransposed = new TimesTransposed(workers, pool);
         fewTransposed = new FewTransposed(workers, pool);
         times = new Times(workers, pool);
+        timesInPlace = new TimesInPlace(workers, pool);
         fewTimes = new FewTimes(workers, pool);
     }
 
@@ -48,6 +53,8 @@ public final class Gemm {
         requireFit("x", x, xOffset, xStride, m, w.rows());
         requireFit("y", y, yOffset, yStride, m, w.cols());
         if (m <= FewTimes.MOST) fewTimes.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
+        else if (TimesInPlace.suits(m, w.stride()) && w.mappedFloats(part) instanceof MemorySegment data)
+            timesInPlace.run(x, xOffset, xStride, m, w, data, y, yOffset, yStride, how);
         else times.run(x, xOffset, xStride, 1, m, w, part, y, yOffset, yStride, how);
     }
 
@@ -60,7 +67,8 @@ public final class Gemm {
         times.run(g, gOffset, 1, gStride, n, rows, Part.ALL, out, outOffset, outStride, how);
     }
 
-    /// `C (+)= α · A·Bᵀ`, `α · A·B` or `α · Aᵀ·B` for each item, items in parallel, each on one thread: attention heads.
+    /// `C (+)= α · A·Bᵀ`, `α · A·B` or `α · Aᵀ·B` for each item, items in parallel, each on one thread: attention
+    /// heads.
     ///
     /// Items must write to different places of c; what several items add to one place takes one call after another.
     public void products(Form form, float alpha, float[] a, int aStride, float[] b, int bStride, float[] c, int cStride,
@@ -77,7 +85,8 @@ public final class Gemm {
     static void requireFit(String name, float[] data, int offset, int stride, int rows, int cols) {
         var end = rows == 0 || cols == 0 ? offset : offset + (rows - 1L) * stride + cols;
         if (offset < 0 || rows < 0 || stride < cols || end > data.length)
-            throw new IllegalArgumentException(name + " [" + rows + ", " + cols + "] with stride " + stride + " at " + offset
+            throw new IllegalArgumentException(name + " [" + rows + ", " + cols + "] with stride " + stride + " at "
+                    + offset
                     + " needs " + end + " elements, the array has " + data.length);
     }
 }

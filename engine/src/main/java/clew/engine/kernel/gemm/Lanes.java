@@ -1,12 +1,15 @@
 package clew.engine.kernel.gemm;
 
+import java.util.Arrays;
+
 /// Rows put side by side into vector lanes, and back: the transpositions around a product whose vectors run over rows.
 ///
-/// Rows are taken in blocks of [Tiles#WIDTH], the last block rounded up to whole vectors and filled with zeros. Block b of
+/// Rows are taken in blocks of [Tiles#WIDTH], the last block rounded up to whole vectors and filled with zeros. Block
+/// b of
 /// k columns lies at `b·WIDTH·k` as `[k][width]`.
 final class Lanes {
-    /// Columns that are moved before the next row's: 64 lines of 256 bytes stay in a first-level cache.
-    private static final int STRIP = 64;
+    /// Side of the squares that are moved at a time.
+    private static final int SIDE = 16;
 
     private Lanes() {}
 
@@ -25,34 +28,42 @@ final class Lanes {
         var width = width(rows, block);
         var valid = Math.min(width, rows - block * Tiles.WIDTH);
         var at = block * Tiles.WIDTH * k;
-        for (int c0 = from; c0 < to; c0 += STRIP) {
-            var count = Math.min(STRIP, to - c0);
-            for (int r = 0; r < valid; r++)
-                scatter(x, xo + (block * Tiles.WIDTH + r) * xs + c0, count, packed, at + c0 * width + r, width);
-            for (int c = 0; valid < width && c < count; c++)
-                java.util.Arrays.fill(packed, at + (c0 + c) * width + valid, at + (c0 + c + 1) * width, 0f);
-        }
-    }
-
-    private static void scatter(float[] from, int o, int count, float[] to, int at, int stride) {
-        for (int i = 0; i < count; i++) to[at + i * stride] = from[o + i];
+        transpose(x, xo + block * Tiles.WIDTH * xs + from, xs, valid, to - from, packed, at + from * width, width);
+        for (int c = from; valid < width && c < to; c++)
+            Arrays.fill(packed, at + c * width + valid, at + (c + 1) * width, 0f);
     }
 
     /// `y[r, c] (+)= sums[c, r]` for r < rows, c < cols, where a row of sums is `lanes` long.
     static void unpack(float[] sums, int lanes, int rows, int cols, float[] y, int yo, int ys, Accumulate how) {
-        for (int r = 0; r < rows; r++) {
-            switch (how) {
-                case SET -> gather(sums, r, lanes, y, yo + r * ys, cols);
-                case ADD -> gatherAdd(sums, r, lanes, y, yo + r * ys, cols);
+        if (how == Accumulate.SET) {
+            transpose(sums, 0, lanes, cols, rows, y, yo, ys);
+            return;
+        }
+        var strip = new float[SIDE * cols];
+        for (int r0 = 0; r0 < rows; r0 += SIDE) {
+            var count = Math.min(SIDE, rows - r0);
+            transpose(sums, r0, lanes, cols, count, strip, 0, cols);
+            for (int r = 0; r < count; r++) add(strip, r * cols, y, yo + (r0 + r) * ys, cols);
+        }
+    }
+
+    private static void add(float[] from, int o, float[] to, int at, int count) {
+        for (int i = 0; i < count; i++) to[at + i] += from[o + i];
+    }
+
+    /// `to[c, r] = from[r, c]`, square by square, so that the lines of both sides stay in the cache.
+    private static void transpose(float[] from, int o, int os, int rows, int cols, float[] to, int at, int ts) {
+        for (int c = 0; c < cols; c += SIDE) {
+            for (int r = 0; r < rows; r += SIDE) {
+                int high = Math.min(SIDE, rows - r), wide = Math.min(SIDE, cols - c);
+                if (high == SIDE && wide == SIDE && Tiles.LANES == SIDE)
+                    Transpose16.run(from, o + r * os + c, os, to, at + c * ts + r, ts);
+                else square(from, o + r * os + c, os, high, wide, to, at + c * ts + r, ts);
             }
         }
     }
 
-    private static void gather(float[] from, int o, int stride, float[] to, int at, int count) {
-        for (int i = 0; i < count; i++) to[at + i] = from[o + i * stride];
-    }
-
-    private static void gatherAdd(float[] from, int o, int stride, float[] to, int at, int count) {
-        for (int i = 0; i < count; i++) to[at + i] += from[o + i * stride];
+    private static void square(float[] from, int o, int os, int high, int wide, float[] to, int at, int ts) {
+        for (int r = 0; r < high; r++) for (int c = 0; c < wide; c++) to[at + c * ts + r] = from[o + r * os + c];
     }
 }

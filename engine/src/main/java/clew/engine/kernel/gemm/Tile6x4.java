@@ -5,10 +5,12 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// `C[r, ·] += Σᵢ A[r, i] · B[i, ·]` for six rows × four vectors of C, kept in registers while i runs.
 ///
-/// `A[r, i]` is `a[ao + r·ars + i·aks]`, `B[i, ·]` starts at `b[bo + i·bs]`, `C[r, ·]` at `c[co + r·cs]`. Each output is one
+/// `A[r, i]` is `a[ao + r·ars + i]`, `B[i, ·]` starts at `b[bo + i·bs]`, `C[r, ·]` at `c[co + r·cs]`. Each output is
+/// one
 /// chain of fused multiply-adds in the order of i that starts from C, so that splitting i changes no bit.
 ///
-/// The sums are named locals and start from loads because C2 then keeps them in registers; held in an array, passed to a
+/// The sums are named locals and start from loads because C2 then keeps them in registers; held in an array, passed
+/// to a
 /// method that is not inlined, or unrolled by hand, they are boxed at every step and the loop is 20 times slower.
 final class Tile6x4 {
     private static final VectorSpecies<Float> S = Tiles.SPECIES;
@@ -16,7 +18,7 @@ final class Tile6x4 {
 
     private Tile6x4() {}
 
-    static void run(float[] a, int ao, int ars, int aks, float[] b, int bo, int bs, int k, float[] c, int co, int cs) {
+    static void run(float[] a, int ao, int ars, float[] b, int bo, int bs, int k, float[] c, int co, int cs) {
         var c00 = FloatVector.fromArray(S, c, co);
         var c01 = FloatVector.fromArray(S, c, co + L);
         var c02 = FloatVector.fromArray(S, c, co + 2 * L);
@@ -46,37 +48,36 @@ final class Tile6x4 {
             var b1 = FloatVector.fromArray(S, b, bo + L);
             var b2 = FloatVector.fromArray(S, b, bo + 2 * L);
             var b3 = FloatVector.fromArray(S, b, bo + 3 * L);
-            var w = FloatVector.broadcast(S, a[ao]);
+            var w = FloatVector.broadcast(S, a[ao + i]);
             c00 = w.fma(b0, c00);
             c01 = w.fma(b1, c01);
             c02 = w.fma(b2, c02);
             c03 = w.fma(b3, c03);
-            w = FloatVector.broadcast(S, a[ao + ars]);
+            w = FloatVector.broadcast(S, a[ao + i + ars]);
             c10 = w.fma(b0, c10);
             c11 = w.fma(b1, c11);
             c12 = w.fma(b2, c12);
             c13 = w.fma(b3, c13);
-            w = FloatVector.broadcast(S, a[ao + 2 * ars]);
+            w = FloatVector.broadcast(S, a[ao + i + 2 * ars]);
             c20 = w.fma(b0, c20);
             c21 = w.fma(b1, c21);
             c22 = w.fma(b2, c22);
             c23 = w.fma(b3, c23);
-            w = FloatVector.broadcast(S, a[ao + 3 * ars]);
+            w = FloatVector.broadcast(S, a[ao + i + 3 * ars]);
             c30 = w.fma(b0, c30);
             c31 = w.fma(b1, c31);
             c32 = w.fma(b2, c32);
             c33 = w.fma(b3, c33);
-            w = FloatVector.broadcast(S, a[ao + 4 * ars]);
+            w = FloatVector.broadcast(S, a[ao + i + 4 * ars]);
             c40 = w.fma(b0, c40);
             c41 = w.fma(b1, c41);
             c42 = w.fma(b2, c42);
             c43 = w.fma(b3, c43);
-            w = FloatVector.broadcast(S, a[ao + 5 * ars]);
+            w = FloatVector.broadcast(S, a[ao + i + 5 * ars]);
             c50 = w.fma(b0, c50);
             c51 = w.fma(b1, c51);
             c52 = w.fma(b2, c52);
             c53 = w.fma(b3, c53);
-            ao += aks;
             bo += bs;
         }
         c00.intoArray(c, co);

@@ -43,7 +43,10 @@ final class Tiles {
             var left = rows - r;
             tall = left >= 6 && left != 8 && left != 9 ? 6 : left >= 4 ? 4 : 1;
             switch (tall) {
-                case 6  -> Tile6x4.run(a, ao + r * ars, ars, aks, b, bo, bs, k, c, co + r * cs, cs);
+                case 6  -> {
+                    if (aks == 1) Tile6x4.run(a, ao + r * ars, ars, b, bo, bs, k, c, co + r * cs, cs);
+                    else Tile6x4Strided.run(a, ao + r * ars, ars, aks, b, bo, bs, k, c, co + r * cs, cs);
+                }
                 case 4  -> Tile4x4.run(a, ao + r * ars, ars, aks, b, bo, bs, k, c, co + r * cs, cs);
                 default -> Tile1x4.run(a, ao + r * ars, aks, b, bo, bs, k, c, co + r * cs);
             }

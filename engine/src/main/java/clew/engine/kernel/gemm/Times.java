@@ -6,10 +6,12 @@ import java.util.Arrays;
 
 /// `C (+)= A · W`, W [k, n]: a scalar of A against a vector of the weights' columns.
 ///
-/// A chunk of work owns a stretch of columns. Weights are brought into scratch `depth` rows at a time, in panels as wide
-/// as a tile; then the rows of A pass over each panel while it is in the cache. Every output is one sum in the order of k.
+/// A chunk of work owns a stretch of columns. Weights are brought into scratch `depth` rows at a time, in panels as
+/// wide
+/// as a tile; then the rows of A pass over each panel while it is in the cache. Every output is one sum in the order
+/// of k.
 final class Times {
-    private static final int DEPTH = 256;
+    private static final int DEPTH = 512;
     private static final int PANELS = 4;
 
     private final Workers workers;
@@ -21,7 +23,8 @@ final class Times {
     }
 
     /// `A[r, i]` is `a[ao + r·ars + i·aks]`: with the steps exchanged A is read transposed.
-    void run(float[] a, int ao, int ars, int aks, int rows, WeightView w, Part part, float[] c, int co, int cs, Accumulate how) {
+    void run(float[] a, int ao, int ars, int aks, int rows, WeightView w, Part part, float[] c, int co, int cs,
+            Accumulate how) {
         var width = PANELS * Tiles.WIDTH;
         workers.forEach((w.cols() + width - 1) / width, i -> {
             var from = i * width;
@@ -32,7 +35,8 @@ final class Times {
 
     private void columns(float[] a, int ao, int ars, int aks, int rows, WeightView w, Part part,
                          float[] c, int co, int cs, Accumulate how) {
-        if (how == Accumulate.SET) for (int r = 0; r < rows; r++) Arrays.fill(c, co + r * cs, co + r * cs + w.cols(), 0f);
+        if (how == Accumulate.SET)
+            for (int r = 0; r < rows; r++) Arrays.fill(c, co + r * cs, co + r * cs + w.cols(), 0f);
         try (var space = pool.lend()) {
             var panel = space.weights(DEPTH * Tiles.WIDTH * PANELS);
             for (int k0 = 0; k0 < w.rows(); k0 += DEPTH) {
@@ -50,7 +54,8 @@ final class Times {
     private static void fill(WeightView w, Part part, int k0, int d, float[] panel) {
         for (int k = 0; k < d; k++)
             for (int p = 0; p < w.cols(); p += Tiles.WIDTH)
-                Widen.block(w, part, k0 + k, 1, p, Math.min(Tiles.WIDTH, w.cols() - p), panel, p * d + k * Tiles.WIDTH, 0);
+                Widen.block(w, part, k0 + k, 1, p, Math.min(Tiles.WIDTH, w.cols() - p), panel,
+                        p * d + k * Tiles.WIDTH, 0);
     }
 
     /// `cols` columns of C, of which the last may not fill a vector: those go through scratch.

@@ -1,15 +1,19 @@
 package clew.engine.kernel.gemm;
 
+import clew.engine.kernel.Part;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// A matrix as it lies in storage: element (r, c) is number `offset + r·stride + c`, of type `dtype`.
 public record WeightView(Storage storage, DType dtype, long offset, int rows, int cols, int stride) {
     /// @throws IllegalArgumentException if the matrix does not lie within the storage or the type is not the storage's
     public WeightView {
         if (rows < 0 || cols < 0 || stride < cols || offset < 0)
-            throw new IllegalArgumentException("weights [" + rows + ", " + cols + "] with stride " + stride + " at " + offset
+            throw new IllegalArgumentException("weights [" + rows + ", " + cols + "] with stride " + stride + " at "
+                    + offset
                     + ": extents and offset must be ≥ 0 and the stride at least the columns");
         var held = switch (storage) {
             case Storage.Floats(var a)        -> a.length;
@@ -21,10 +25,12 @@ public record WeightView(Storage storage, DType dtype, long offset, int rows, in
             case Storage.Doubles _            -> DType.F64;
             case Storage.Mapped(_, var t)     -> t;
         };
-        if (kind != dtype) throw new IllegalArgumentException("weights of type " + dtype + " in a storage of type " + kind);
+        if (kind != dtype)
+            throw new IllegalArgumentException("weights of type " + dtype + " in a storage of type " + kind);
         var end = rows == 0 || cols == 0 ? offset : offset + (rows - 1L) * stride + cols;
         if (end > held)
-            throw new IllegalArgumentException("weights [" + rows + ", " + cols + "] with stride " + stride + " at " + offset
+            throw new IllegalArgumentException("weights [" + rows + ", " + cols + "] with stride " + stride + " at "
+                    + offset
                     + " need " + end + " elements, storage has " + held);
     }
 
@@ -46,5 +52,14 @@ public record WeightView(Storage storage, DType dtype, long offset, int rows, in
     /// Number of the element in row r and column c.
     long index(int r, int c) {
         return offset + (long) r * stride + c;
+    }
+
+    /// The mapped f32 that a kernel for 512-bit vectors may read where they lie; null if they are of another kind or
+    /// the
+    /// part asked for is not in storage.
+    @Nullable MemorySegment mappedFloats(Part part) {
+        return part == Part.ALL && Tiles.LANES >= 16 && storage instanceof Storage.Mapped(var data,
+                var type) && type == DType.F32
+                ? data : null;
     }
 }

@@ -21,7 +21,8 @@ final class Widen {
     private static void run(WeightView w, long index, float[] to, int at, int count) {
         switch (w.storage()) {
             case Storage.Floats(var a)        -> System.arraycopy(a, (int) index, to, at, count);
-            case Storage.Doubles(var a)       -> { for (int i = 0; i < count; i++) to[at + i] = (float) a[(int) index + i]; }
+            case Storage.Doubles(var a)       -> { for (int i = 0; i < count; i++) to[at + i] = (float) a[(int) index
+                    + i]; }
             case Storage.Mapped(var m, var t) -> mapped(m, t, index, to, at, count);
         }
     }

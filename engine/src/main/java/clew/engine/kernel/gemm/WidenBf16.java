@@ -14,7 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class WidenBf16 {
     private static final VectorSpecies<Float> S = Tiles.SPECIES;
     private static final VectorSpecies<Integer> I = S.withLanes(int.class);
-    private static final VectorSpecies<Short> H = VectorSpecies.of(short.class, VectorShape.forBitSize(S.vectorBitSize() / 2));
+    private static final VectorSpecies<Short> H = VectorSpecies.of(short.class,
+            VectorShape.forBitSize(S.vectorBitSize() / 2));
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private WidenBf16() {}

@@ -12,12 +12,14 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// f16 → f32, exactly: exponent and fraction moved up 13 bits, then times 2¹¹² to mend the exponent's bias.
 ///
-/// The product is exact and normalises subnormals. Infinities and NaNs come out of it too small, so they get the float's
+/// The product is exact and normalises subnormals. Infinities and NaNs come out of it too small, so they get the
+/// float's
 /// own all-ones exponent instead.
 final class WidenF16 {
     private static final VectorSpecies<Float> S = Tiles.SPECIES;
     private static final VectorSpecies<Integer> I = S.withLanes(int.class);
-    private static final VectorSpecies<Short> H = VectorSpecies.of(short.class, VectorShape.forBitSize(S.vectorBitSize() / 2));
+    private static final VectorSpecies<Short> H = VectorSpecies.of(short.class,
+            VectorShape.forBitSize(S.vectorBitSize() / 2));
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final float REBIAS = 0x1p112f;
 

@@ -41,14 +41,16 @@ class GemmTest {
                 drawn.add(place == 0 ? new Size(size, p, q) : place == 1 ? new Size(p, size, q) : new Size(q, p, size));
             }
         }
-        return Stream.concat(drawn.build(), Stream.of(new Size(5, 768, 768), new Size(67, 130, 2049), new Size(1, 50, 2050),
+        return Stream.concat(drawn.build(), Stream.of(new Size(5, 768, 768), new Size(67, 130, 2049), new Size(1, 50,
+                2050),
                 new Size(3, 2100, 9), new Size(530, 100, 70), new Size(0, 5, 5), new Size(5, 0, 5), new Size(5, 5, 0)));
     }
 
     @ParameterizedTest
     @MethodSource("sizes")
     void timesTransposedIsTheSum(Size s) {
-        for (var how : Accumulate.values()) timesTransposed(s, Matrices.weights(random(s), DType.F32, s.n, s.k), Part.ALL, how);
+        for (var how : Accumulate.values())
+            timesTransposed(s, Matrices.weights(random(s), DType.F32, s.n, s.k), Part.ALL, how);
         timesTransposed(s, Matrices.floats(random(s), s.n, s.k), Part.ALL, Accumulate.SET);
     }
 
@@ -63,7 +65,8 @@ class GemmTest {
     @MethodSource("sizes")
     void outerIsTheSum(Size s) {
         for (var how : Accumulate.values()) {
-            float[] g = Matrices.random(random(s), 2 + s.k * (s.m + 3)), x = Matrices.random(random(s), 1 + s.k * (s.n + 2));
+            float[] g = Matrices.random(random(s), 2 + s.k * (s.m + 3)), x = Matrices.random(random(s),
+                    1 + s.k * (s.n + 2));
             var before = Matrices.random(random(s), 4 + s.m * (s.n + 1));
             var out = before.clone();
             GEMM.outer(g, 2, s.m + 3, x, 1, s.n + 2, s.k, s.m, s.n, out, 4, s.n + 1, how);
@@ -77,7 +80,8 @@ class GemmTest {
     @EnumSource(DType.class)
     void weightsOfEveryTypeAndPart(DType dtype) {
         for (var part : Part.values()) {
-            for (var s : new Size[] {new Size(1, 37, 70), new Size(3, 18, 33), new Size(21, 70, 49), new Size(70, 23, 131)}) {
+            for (var s : new Size[] {new Size(1, 37, 70), new Size(3, 18, 33), new Size(21, 70, 49), new Size(70, 23,
+                    131)}) {
                 timesTransposed(s, Matrices.weights(random(s), dtype, s.n, s.k), part, Accumulate.SET);
                 times(s, Matrices.weights(random(s), dtype, s.k, s.n), part, Accumulate.ADD);
             }
@@ -139,16 +143,19 @@ class GemmTest {
     }
 
     private static void timesTransposed(Size s, WeightView w, Part part, Accumulate how) {
-        float[] x = Matrices.random(random(s), 2 + s.m * (s.k + 3)), before = Matrices.random(random(s), 1 + s.m * (s.n + 2));
+        float[] x = Matrices.random(random(s), 2 + s.m * (s.k + 3)), before = Matrices.random(random(s),
+                1 + s.m * (s.n + 2));
         var y = before.clone();
         GEMM.timesTransposed(x, 2, s.k + 3, s.m, w, part, y, 1, s.n + 2, how);
         var right = Matrices.transposed(Matrices.doubles(w, part), s.n, s.k);
-        Matrices.assertProduct("x·wᵀ " + s + " " + w.dtype() + " " + part, Matrices.doubles(x, 2, s.k + 3, s.m, s.k), right,
+        Matrices.assertProduct("x·wᵀ " + s + " " + w.dtype() + " " + part, Matrices.doubles(x, 2, s.k + 3, s.m, s.k),
+                right,
                 s.m, s.n, s.k, 1, how, before, y, 1, s.n + 2);
     }
 
     private static void times(Size s, WeightView w, Part part, Accumulate how) {
-        float[] x = Matrices.random(random(s), 2 + s.m * (s.k + 3)), before = Matrices.random(random(s), 1 + s.m * (s.n + 2));
+        float[] x = Matrices.random(random(s), 2 + s.m * (s.k + 3)), before = Matrices.random(random(s),
+                1 + s.m * (s.n + 2));
         var y = before.clone();
         GEMM.times(x, 2, s.k + 3, s.m, w, part, y, 1, s.n + 2, how);
         Matrices.assertProduct("x·w " + s + " " + w.dtype() + " " + part, Matrices.doubles(x, 2, s.k + 3, s.m, s.k),

@@ -41,11 +41,14 @@ final class Matrices {
         switch (dtype) {
             case F64      -> to.set(ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(le), 8L * i, value);
             case F32      -> to.set(ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(le), 4L * i, value);
-            case F16      -> to.set(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(le), 2L * i, Float.floatToFloat16(value));
-            case BF16     -> to.set(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(le), 2L * i, (short) (Float.floatToIntBits(value) >> 16));
+            case F16      -> to.set(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(le), 2L * i,
+                    Float.floatToFloat16(value));
+            case BF16     -> to.set(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(le), 2L * i,
+                    (short) (Float.floatToIntBits(value) >> 16));
             case I64, U64 -> to.set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(le), 8L * i, (long) Math.abs(3 * value));
             case I32, U32 -> to.set(ValueLayout.JAVA_INT_UNALIGNED.withOrder(le), 4L * i, (int) Math.abs(3 * value));
-            case I16, U16 -> to.set(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(le), 2L * i, (short) Math.abs(3 * value));
+            case I16, U16 -> to.set(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(le), 2L * i,
+                    (short) Math.abs(3 * value));
             case I8, U8   -> to.set(ValueLayout.JAVA_BYTE, i, (byte) Math.abs(3 * value));
             case BOOL     -> to.set(ValueLayout.JAVA_BYTE, i, (byte) (value > 0 ? 1 : 0));
         }
@@ -92,9 +95,11 @@ final class Matrices {
 
     /// Asserts `y[r, c] = before[r, c]·(ADD) + α·Σₖ a[r, k]·b[k, c]` and that nothing beside y was written.
     ///
-    /// Tolerance: a sum of k products in float errs by at most (k+2)·2⁻²⁴·Σ|a·b|, in whatever order; scaling and adding to
+    /// Tolerance: a sum of k products in float errs by at most (k+2)·2⁻²⁴·Σ|a·b|, in whatever order; scaling and
+    /// adding to
     /// what was there costs two more roundings.
-    static void assertProduct(String what, double[][] a, double[][] b, int m, int n, int k, double alpha, Accumulate how,
+    static void assertProduct(String what, double[][] a, double[][] b, int m, int n, int k, double alpha,
+            Accumulate how,
                               float[] before, float[] y, int offset, int stride) {
         var untouched = before.clone();
         for (int r = 0; r < m; r++) {
@@ -110,7 +115,8 @@ final class Matrices {
                 var expected = base + alpha * sum;
                 var tolerance = 0x1p-24 * ((k + 4) * Math.abs(alpha) * size + 2 * Math.abs(base)) + Float.MIN_VALUE;
                 if (!(Math.abs(expected - y[at]) <= tolerance))
-                    throw new AssertionError(what + ": [" + r + ", " + c + "] is " + y[at] + ", expected " + expected + " ± " + tolerance);
+                    throw new AssertionError(what + ": [" + r + ", " + c + "] is " + y[at] + ", expected " + expected
+                            + " ± " + tolerance);
                 untouched[at] = y[at];
             }
         }

@@ -17,7 +17,8 @@ class ProductsTest {
     @ParameterizedTest
     @EnumSource(Form.class)
     void everyItemIsTheSum(Form form) {
-        for (int[] s : new int[][] {{1, 1, 8}, {1, 70, 64}, {2, 17, 80}, {7, 7, 16}, {33, 100, 12}, {64, 64, 64}, {100, 31, 128},
+        for (int[] s : new int[][] {{1, 1, 8}, {1, 70, 64}, {2, 17, 80}, {7, 7, 16}, {33, 100, 12}, {64, 64, 64},
+                {100, 31, 128},
                 {65, 130, 600}, {5, 600, 24}}) {
             for (var how : Accumulate.values()) check(form, s[0], s[1], s[2], how);
         }
@@ -31,7 +32,8 @@ class ProductsTest {
         float[] a = Matrices.random(random, aRows * as), b = Matrices.random(random, bRows * bs);
         var c = Matrices.random(random, m * cs);
         try (var workers = Workers.of(2)) {
-            var items = IntStream.range(0, HEADS).mapToObj(h -> new Product(h * aCols, h * bCols, h * n, m, n, k)).toList();
+            var items = IntStream.range(0, HEADS).mapToObj(h -> new Product(h * aCols, h * bCols, h * n, m, n,
+                    k)).toList();
             var before = c.clone();
             new Gemm(workers).products(form, 0.125f, a, as, b, bs, c, cs, how, items);
             for (int h = 0; h < HEADS; h++) {
@@ -41,7 +43,8 @@ class ProductsTest {
                 if (form == Form.A_BT) right = Matrices.transposed(right, n, k);
                 var alone = before.clone();                            // what the other items wrote is theirs
                 for (int r = 0; r < m; r++) System.arraycopy(c, r * cs + h * n, alone, r * cs + h * n, n);
-                Matrices.assertProduct(form + " " + m + "×" + n + "×" + k, left, right, m, n, k, 0.125, how, before, alone,
+                Matrices.assertProduct(form + " " + m + "×" + n + "×" + k, left, right, m, n, k, 0.125, how, before,
+                        alone,
                         h * n, cs);
             }
         }
@@ -51,7 +54,8 @@ class ProductsTest {
     void anItemThatDoesNotFitIsRefused() {
         try (var workers = Workers.of(1)) {
             var gemm = new Gemm(workers);
-            assertThrows(IllegalArgumentException.class, () -> gemm.products(Form.A_B, 1, new float[6], 3, new float[6], 2,
+            assertThrows(IllegalArgumentException.class, () -> gemm.products(Form.A_B, 1, new float[6], 3,
+                    new float[6], 2,
                     new float[4], 2, Accumulate.SET, List.of(new Product(1, 0, 0, 2, 2, 3))));
         }
     }
