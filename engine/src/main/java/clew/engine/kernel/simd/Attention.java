@@ -10,8 +10,10 @@ import java.util.List;
 
 /// The three products of attention over all runs, heads and sequences, in pieces of rows that own their outputs.
 public record Attention(Workers workers, Heads heads) {
-    /// Multiplications of one piece.
-    private static final int PIECE = 1 << 18;
+    /// Multiplications of one piece at one head: enough rows to use a block of keys or values again while it is cached.
+    private static final int PIECE = 1 << 21;
+    /// Less work than this is done by one thread.
+    private static final int ALONE = 1 << 19;
     /// Fewer queries for each key than this do not repay a transposed copy of the keys.
     private static final int FEW = 8;
 
@@ -85,7 +87,7 @@ public record Attention(Workers workers, Heads heads) {
     private void each(Rows rows, int count, Loop loop) {
         var tasks = tasks(rows, count);
         var work = (long) rows.count() * heads.heads() * heads.keys() * heads.width();
-        if (work < 2 * PIECE) tasks.forEach(t -> loop.over(t.run(), t.head(), t.from(), t.to()));
+        if (work < ALONE) tasks.forEach(t -> loop.over(t.run(), t.head(), t.from(), t.to()));
         else workers.forEach(tasks.size(), i -> {
             var t = tasks.get(i);
             loop.over(t.run(), t.head(), t.from(), t.to());
@@ -93,7 +95,7 @@ public record Attention(Workers workers, Heads heads) {
     }
 
     private List<Task> tasks(Rows rows, int count) {
-        var perRow = Math.max(1L, (long) heads.keys() * heads.width() * heads.heads() / count);
+        var perRow = Math.max(1L, (long) heads.keys() * heads.width());
         var step = (int) Math.max(4, PIECE / perRow / 4 * 4);                 // rows are taken in fours
         var tasks = new ArrayList<Task>();
         for (var run : rows.cut(heads.queries()))

@@ -11,8 +11,8 @@ import java.util.Arrays;
 /// Four rows are taken together over what all four see; what some of them see besides is added row by row. So a NaN at
 /// a key reaches no query that does not see it, and what lies in an invisible place of a pattern plays no part.
 record AttentionLoops(Heads heads) {
-    /// Terms of one pass: as many rows of 64 columns as half a first-level cache holds.
-    private static final int STEPS = 64;
+    /// Terms, or keys to score, of one pass: as many rows of 64 columns as half a first-level cache holds.
+    private static final int BLOCK = 64;
 
     /// Which terms row r sums: `r + below … r + above − 1`, as far as they lie in `lo … hi − 1`.
     private record Band(int below, int above, int lo, int hi) {
@@ -36,24 +36,28 @@ record AttentionLoops(Heads heads) {
     void score(float[] a, float[] bt, int stride, float[] s, Run run, int h, int from, int to) {
         int d = heads.width(), keys = heads.keys(), wide = heads.heads() * d;
         int sequence = run.first() / heads.queries(), first = run.first() % heads.queries();
-        var block = (sequence * heads.kvHeads() + heads.kv(h)) * d * stride;
-        var row = heads.heads() * run.at() + h * run.length();
-        for (int n = from, count; n < to; n += count) {
-            count = to - n >= 4 ? 4 : 1;
-            int lo = heads.firstKey(first + n), seen = heads.lastKey(first + n + count - 1) + 1 - lo;
-            var cols = Math.min(keys - lo, Strip.roundUp(seen));              // whole tiles where there is room
-            var q = new Coefficients(a, (run.at() + n) * wide + h * d, wide, 1);
-            var out = new Slice(s, (row + n) * keys + lo, keys);
-            if (count == 4) Strip.four(q, new Slice(bt, block + lo, stride), out, d, cols);
-            else            Strip.one(q, new Slice(bt, block + lo, stride), out, d, cols);
-            for (int r = n; r < n + count; r++) hide(s, (row + r) * keys, first + r, lo, lo + cols);
+        var queries = new Coefficients(a, run.at() * wide + h * d, wide, 1);
+        var out = new Slice(s, (heads.heads() * run.at() + h * run.length()) * keys, keys);
+        for (int j = heads.firstKey(first + from); j <= heads.lastKey(first + to - 1); j += BLOCK) {
+            int at = (sequence * heads.kvHeads() + heads.kv(h)) * d * stride + j, cols = Math.min(BLOCK, keys - j);
+            for (int n = from, count; n < to; n += count) {
+                count = to - n >= 4 ? 4 : 1;
+                score(queries.from(n, 0), new Slice(bt, at, stride), out.from(n), first + n, count, j, cols);
+            }
         }
     }
 
-    /// Zeros where query i sees nothing, among keys `from … to−1`.
-    private void hide(float[] s, int at, int i, int from, int to) {
-        Arrays.fill(s, at + from, at + heads.firstKey(i), 0);
-        Arrays.fill(s, at + heads.lastKey(i) + 1, at + to, 0);
+    /// `count` queries, the first of them query i, against keys `j … j+cols−1`.
+    private void score(Coefficients q, Slice b, Slice s, int i, int count, int j, int cols) {
+        if (heads.lastKey(i + count - 1) < j || heads.firstKey(i) >= j + cols) return;
+        var block = new Slice(s.data(), s.at() + j, s.stride());
+        if (count == 4) Strip.four(q, b, block, heads.width(), cols);
+        else            Strip.one(q, b, block, heads.width(), cols);
+        for (int r = 0; r < count; r++) {
+            int at = s.at() + r * s.stride(), lo = heads.firstKey(i + r), hi = heads.lastKey(i + r) + 1;
+            Arrays.fill(s.data(), at + j, at + Math.clamp(lo, j, j + cols), 0);
+            Arrays.fill(s.data(), at + Math.clamp(hi, j, j + cols), at + j + cols, 0);
+        }
     }
 
     /// The same for few queries, where transposing the keys would cost more than it saves: `s[i,j] = c · ⟨a[i], b[j]⟩`.
@@ -90,26 +94,29 @@ record AttentionLoops(Heads heads) {
         banded(pattern, values, out, from, to, new Band(0, Math.min(heads.window(), keys), 0, run.length()));
     }
 
-    /// `out[r] += Σ_t p[r,t] · v[t]` for rows `from … to−1`, t in the band, some terms at a time for all rows.
+    /// `out[r] += Σ_t p[r,t] · v[t]` for rows `from … to−1`, t in the band, a block of terms at a time for all rows.
     private void banded(Coefficients p, Slice v, Slice out, int from, int to, Band band) {
-        for (int t = band.from(from); t < band.to(to - 1); t += STEPS) {
-            var cut = band.cut(t, t + STEPS);
+        var scratch = new float[BLOCK * heads.width()];
+        for (int t = band.from(from), end = band.to(to - 1); t < end; t += BLOCK) {
+            var cut = band.cut(t, t + BLOCK);
+            var near = v.near(t, Math.min(BLOCK, end - t), heads.width(), scratch);
             int r = from;
-            for (; r <= to - 4; r += 4) four(p.row(r), v, out.from(r), r, cut);
-            for (; r < to; r++) one(p.row(r), v, out.from(r), cut.from(r), cut.to(r));
+            for (; r <= to - 4; r += 4) four(p, near, out.from(r), r, cut);
+            for (; r < to; r++) one(p, near, out.from(r), r, cut.from(r), cut.to(r));
         }
     }
 
+    /// Rows r … r+3: the terms that all four have, then what single rows have before and after them.
     private void four(Coefficients p, Slice v, Slice out, int r, Band band) {
         int lo = band.from(r + 3), hi = Math.max(lo, band.to(r));
-        if (lo < hi) Strip.four(p.from(lo), v.from(lo), out, hi - lo, heads.width());
+        if (lo < hi) Strip.four(p.from(r, lo), v.from(lo), out, hi - lo, heads.width());
         for (int i = 0; i < 4; i++) {
-            one(p.row(i), v, out.from(i), band.from(r + i), Math.min(lo, band.to(r + i)));
-            one(p.row(i), v, out.from(i), Math.max(hi, band.from(r + i)), band.to(r + i));
+            one(p, v, out.from(i), r + i, band.from(r + i), Math.min(lo, band.to(r + i)));
+            one(p, v, out.from(i), r + i, Math.max(hi, band.from(r + i)), band.to(r + i));
         }
     }
 
-    private void one(Coefficients p, Slice v, Slice out, int from, int to) {
-        if (from < to) Strip.one(p.from(from), v.from(from), out, to - from, heads.width());
+    private void one(Coefficients p, Slice v, Slice out, int r, int from, int to) {
+        if (from < to) Strip.one(p.from(r, from), v.from(from), out, to - from, heads.width());
     }
 }

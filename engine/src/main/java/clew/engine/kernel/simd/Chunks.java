@@ -60,7 +60,13 @@ public final class Chunks {
     }
 
     private static void spans(Workers workers, int size, int step, Span loop) {
-        if (size < 2 * step) loop.over(0, size);
-        else workers.forEach((size + step - 1) / step, i -> loop.over(i * step, Math.min(size, (i + 1) * step)));
+        if (size < 2 * step) {
+            loop.over(0, size);
+            return;
+        }
+        workers.forEach(Math.ceilDiv(size, step), i -> {
+            var from = i * step;
+            loop.over(from, from + Math.min(step, size - from));
+        });
     }
 }

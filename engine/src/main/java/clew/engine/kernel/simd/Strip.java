@@ -14,12 +14,8 @@ import jdk.incubator.vector.VectorMask;
 final class Strip {
     /// Coefficient (r, t) lies at `at + r·row + t·step`.
     record Coefficients(float[] data, int at, int row, int step) {
-        Coefficients from(int t) {
-            return new Coefficients(data, at + t * step, row, step);
-        }
-
-        Coefficients row(int r) {
-            return new Coefficients(data, at + r * row, row, step);
+        Coefficients from(int r, int t) {
+            return new Coefficients(data, at + r * row + t * step, row, step);
         }
     }
 
@@ -28,14 +24,16 @@ final class Strip {
         Slice from(int t) {
             return new Slice(data, at + t * stride, stride);
         }
+
+        /// The same rows with `rows` of them, from row t on, copied side by side to `scratch`; only those may be read.
+        Slice near(int t, int rows, int cols, float[] scratch) {
+            for (int i = 0; i < rows; i++)
+                System.arraycopy(data, at + (t + i) * stride, scratch, i * cols, cols);
+            return new Slice(scratch, -t * cols, cols);
+        }
     }
 
     private Strip() {}
-
-    /// The next multiple of a tile's columns.
-    static int roundUp(int cols) {
-        return (cols + 2 * L - 1) / (2 * L) * (2 * L);
-    }
 
     /// Four rows of `cols` columns, `steps` terms each.
     static void four(Coefficients p, Slice v, Slice out, int steps, int cols) {
