@@ -60,6 +60,11 @@ public final class Forward {
         return new Forward(new Common(spec, pass, tape, hooks, cache), "", -1);
     }
 
+    /// The weights that the pass has used, by identity.
+    Map<Tensor, Value> weights() {
+        return common.weights;
+    }
+
     /// The view of block `l`: hooks and sites get its name.
     Forward block(int l) {
         return new Forward(common, "blocks." + l + ".", l);
@@ -90,7 +95,13 @@ public final class Forward {
 
     Value linear(Value x, Dense d) {
         var w = weight(d.weight().tensor());
-        return on(new Linear(x, w, d.weight(), d.bias() == null ? null : weight(d.bias()), prefix + d.site()));
+        return on(new Linear(x, w, d.weight(), bias(d), prefix + d.site()));
+    }
+
+    private @Nullable Value bias(Dense d) {
+        if (d.bias() == null) return null;
+        var b = weight(d.bias());
+        return d.bias().shape().rank() == 1 ? b : on(new Embed(b, new int[] {d.biasRow()}));
     }
 
     Value layerNorm(Value x, Tensor w, Tensor b, double eps) {

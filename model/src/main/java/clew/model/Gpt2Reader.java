@@ -5,24 +5,24 @@ import static clew.engine.tensor.Weight.Layout.OUT_IN;
 
 import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
-import clew.weights.Checkpoint;
 import clew.weights.Config;
+import clew.weights.TensorSource;
 import java.util.ArrayList;
 
 /// Reads a GPT-2 checkpoint: Conv1D matrices `[in, out]`, q, k and v side by side, names with or without
 /// `transformer.`.
 final class Gpt2Reader {
-    private final Checkpoint files;
+    private final TensorSource files;
     private final Spec spec;
     private final String root;
 
-    private Gpt2Reader(Checkpoint files, Spec spec) {
+    private Gpt2Reader(TensorSource files, Spec spec) {
         this.files = files;
         this.spec = spec;
         this.root = files.has("transformer.ln_f.weight") ? "transformer." : "";
     }
 
-    static Gpt2 read(Config c, Checkpoint files) {
+    static Gpt2 read(Config c, TensorSource files) {
         int D = c.requireInt("n_embd", "hidden_size"), H = c.requireInt("n_head", "num_attention_heads");
         if (D % H != 0) throw c.fault("n_head", "does not divide n_embd " + D);
         if (c.flag("add_cross_attention", false)) throw c.fault("add_cross_attention", "is not supported");
@@ -52,17 +52,18 @@ final class Gpt2Reader {
 
     private Gpt2.Block block(String at) {
         int D = spec.width(), F = spec.hidden();
-        Tensor w = tensor(at + "attn.c_attn.weight", D, 3 * D), b = tensor(at + "attn.c_attn.bias", 3 * D);
+        var w = tensor(at + "attn.c_attn.weight", D, 3 * D);
+        var b = tensor(at + "attn.c_attn.bias", 3 * D).reshape(3, D);
         return new Gpt2.Block(norm(at + "ln_1"),
             third(w, b, 0, "attn.q"), third(w, b, 1, "attn.k"), third(w, b, 2, "attn.v"),
             conv(at + "attn.c_proj", D, D, "attn.o"), norm(at + "ln_2"),
             conv(at + "mlp.c_fc", D, F, "mlp.in"), conv(at + "mlp.c_proj", F, D, "mlp.out"));
     }
 
-    /// One of q, k, v: outputs `i·D … (i+1)·D − 1` of the common matrix.
+    /// One of q, k, v: outputs `i·D … (i+1)·D − 1` of the common matrix, row i of the common biases.
     private Dense third(Tensor w, Tensor b, int i, String site) {
         var D = spec.width();
-        return new Dense(new Weight(w, IN_OUT, i * D, D), Tensor.of(b.toDoubles((long) i * D, D), D), site);
+        return new Dense(new Weight(w, IN_OUT, i * D, D), b, site);
     }
 
     private Dense conv(String name, int in, int out, String site) {

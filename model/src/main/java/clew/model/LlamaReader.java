@@ -4,8 +4,8 @@ import static clew.engine.tensor.Weight.Layout.OUT_IN;
 
 import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
-import clew.weights.Checkpoint;
 import clew.weights.Config;
+import clew.weights.TensorSource;
 import java.util.ArrayList;
 
 /// Reads a Llama checkpoint: matrices `[out, in]`, names with or without `model.`, either dialect of config.json.
@@ -13,19 +13,19 @@ final class LlamaReader {
     /// Outputs of q far beyond any real model: what config.json claims is believed only so far before weights are seen.
     private static final int WIDEST = 1 << 22;
 
-    private final Checkpoint files;
+    private final TensorSource files;
     private final Config c;
     private final Spec spec;
     private final String root;
 
-    private LlamaReader(Config c, Checkpoint files, Spec spec) {
+    private LlamaReader(Config c, TensorSource files, Spec spec) {
         this.c = c;
         this.files = files;
         this.spec = spec;
         this.root = files.has("model.norm.weight") ? "model." : "";
     }
 
-    static Llama read(Config c, Checkpoint files) {
+    static Llama read(Config c, TensorSource files) {
         int D = c.requireInt("hidden_size"), H = c.requireInt("num_attention_heads");
         if (!c.has("head_dim") && D % H != 0) throw c.fault("num_attention_heads", "does not divide hidden_size " + D);
         int K = c.optInt("num_key_value_heads").orElse(H), d = c.optInt("head_dim").orElse(D / H);

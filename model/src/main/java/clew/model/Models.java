@@ -4,6 +4,7 @@ import clew.engine.kernel.Kernels;
 import clew.model.token.Tokenizer;
 import clew.weights.Checkpoint;
 import clew.weights.Config;
+import clew.weights.TensorSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,19 +22,28 @@ public final class Models {
     /// @throws clew.weights.WeightsException if a file is missing, damaged or does not fit the configuration
     public static LanguageModel open(Path dir, Kernels kernels) {
         var config = Config.ofModel(dir);
-        var kind = config.requireString("model_type");
-        if (!FAMILIES.contains(kind))
-            throw new ModelException(dir + ": family " + Reading.shown(kind) + " is not supported; supported are "
-                + String.join(", ", FAMILIES));
+        supported(config);
         var checkpoint = Checkpoint.open(dir);
         try {
-            var family = kind.equals("gpt2")
-                ? Gpt2Reader.read(config, checkpoint) : LlamaReader.read(config, checkpoint);
-            return new LanguageModel(dir, config, checkpoint, family, kernels, tokenizer(dir), _ -> {});
+            return new LanguageModel(dir, config, checkpoint, family(config, checkpoint), kernels, tokenizer(dir), _ -> {});
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
         }
+    }
+
+    /// An architecture over weights that lie anywhere.
+    ///
+    /// @throws ModelException if the family is not supported
+    public static Family family(Config config, TensorSource weights) {
+        return supported(config).equals("gpt2") ? Gpt2Reader.read(config, weights) : LlamaReader.read(config, weights);
+    }
+
+    private static String supported(Config config) {
+        var kind = config.requireString("model_type");
+        if (FAMILIES.contains(kind)) return kind;
+        throw new ModelException(config.file().getParent() + ": family " + Reading.shown(kind)
+            + " is not supported; supported are " + String.join(", ", FAMILIES));
     }
 
     private static @Nullable Tokenizer tokenizer(Path dir) {

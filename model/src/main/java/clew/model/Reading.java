@@ -2,8 +2,8 @@ package clew.model;
 
 import clew.engine.kernel.Activation;
 import clew.engine.tensor.Tensor;
-import clew.weights.Checkpoint;
 import clew.weights.Config;
+import clew.weights.TensorSource;
 
 /// What the readers of all families share.
 final class Reading {
@@ -21,7 +21,7 @@ final class Reading {
     }
 
     /// The embedding matrix, `[V, D]`; a tied one may be stored under the projection's name only.
-    static Tensor embedding(Checkpoint files, String name, Spec spec) {
+    static Tensor embedding(TensorSource files, String name, Spec spec) {
         var tiedOnly = spec.tied() == Spec.Head.TIED && !files.has(name) && files.has("lm_head.weight");
         return weight(files, tiedOnly ? "lm_head.weight" : name, spec.vocabulary(), spec.width());
     }

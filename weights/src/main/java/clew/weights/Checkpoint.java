@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 ///
 /// Which tensors there are is known at once; their elements stay in the files until read. Names are the files' own, and
 /// nothing in the files is left out: buffers and copies of tied weights are listed too.
-public final class Checkpoint implements AutoCloseable {
+public final class Checkpoint implements TensorSource, AutoCloseable {
     private final Path dir;
     private final List<SafeTensors> files;                       // sorted by file name
     private final Map<String, SafeTensors> homes;                // tensor name → its file
@@ -48,6 +48,7 @@ public final class Checkpoint implements AutoCloseable {
         return dir;
     }
 
+    @Override
     public boolean has(String name) {
         return homes.containsKey(name);
     }
@@ -64,6 +65,7 @@ public final class Checkpoint implements AutoCloseable {
     /// The same, and its shape is as asked.
     ///
     /// @throws WeightsException if it is missing or its shape is another; the message prints both
+    @Override
     public Tensor tensor(String name, int... dims) {
         var tensor = tensor(name);
         var wanted = Shape.of(dims);

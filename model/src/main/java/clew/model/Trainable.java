@@ -1,0 +1,53 @@
+package clew.model;
+
+import clew.engine.kernel.Kernels;
+import clew.engine.rule.RuleSets;
+import clew.engine.tape.Cotangent;
+import clew.engine.tape.Tape;
+import clew.engine.tape.Value;
+import clew.engine.tensor.Rows;
+import clew.engine.tensor.Tensor;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A family whose weights lie in arrays that a trainer changes between steps: logits at every row, and the gradient of
+/// every weight.
+public record Trainable(Family family, Kernels kernels) {
+    /// A forward pass over sequences of equal length, `ids` `[B·T]`.
+    public Step forward(int[] ids, int sequences) {
+        var pass = new Pass(ids, sequences, null, new int[0], Set.of(), List.of(), Tape.Memory.KEEP).atAll();
+        var tape = new Tape(kernels, Tape.Memory.KEEP);
+        var forward = Forward.of(family.spec(), pass, tape, new Hooks(family, pass), null);
+        var logits = family.forward(forward);
+        return new Step(tape, logits, forward.weights());
+    }
+
+    /// One forward pass and its way back to the weights.
+    public static final class Step {
+        private final Tape tape;
+        private final Value logits;
+        private final Map<Tensor, Value> weights;
+
+        private Step(Tape tape, Value logits, Map<Tensor, Value> weights) {
+            this.tape = tape;
+            this.logits = logits;
+            this.weights = weights;
+        }
+
+        /// `[B·T, V]`.
+        public Tensor logits() {
+            return logits.tensor();
+        }
+
+        /// ∂loss/∂weight for every weight, by identity, given ∂loss/∂logits.
+        public Map<Tensor, Tensor> gradients(Tensor seed) {
+            var back = tape.backward(logits, new Cotangent(seed, Rows.all(seed.rows())), RuleSets.GRADIENT, new HashSet<>(weights.values()));
+            var out = new IdentityHashMap<Tensor, Tensor>();
+            weights.forEach((tensor, value) -> { if (back.reached(value)) out.put(tensor, back.of(value).g()); });
+            return out;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package clew.training;
+
+import clew.engine.tensor.Shape;
+import clew.engine.tensor.Storage;
+import clew.engine.tensor.Tensor;
+import clew.weights.TensorSource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/// Weights in memory, made when a family first asks for them: norms are 1, biases 0, matrices normal.
+///
+/// Matrices have standard deviation 0.02, those that write into the residual stream `0.02/√(2L)` (GPT-2, section 2.3). Each
+/// draws from a generator of its own, seeded by its name, so the values do not depend on the order of asking.
+public final class Parameters implements TensorSource {
+    private static final double SIGMA = 0.02;
+
+    private final long seed;
+    private final double residual;
+    private final Map<String, Tensor> all = new LinkedHashMap<>();
+
+    /// @param layers L, for the residual matrices
+    public Parameters(long seed, int layers) {
+        this.seed = seed;
+        this.residual = SIGMA / Math.sqrt(2.0 * layers);
+    }
+
+    /// Every weight by its Hugging Face name, in the order in which they were asked for.
+    public Map<String, Tensor> all() {
+        return all;
+    }
+
+    /// Weights as Hugging Face names them are all there for the asking.
+    @Override
+    public boolean has(String name) {
+        return true;
+    }
+
+    @Override
+    public Tensor tensor(String name, int... dims) {
+        return all.computeIfAbsent(name, _ -> made(name, Shape.of(dims)));
+    }
+
+    /// The array behind a weight: what an optimiser changes between steps.
+    static float[] array(Tensor weight) {
+        if (weight.storage() instanceof Storage.Floats(var data)) return data;
+        throw new IllegalArgumentException("weight " + weight.shape() + " does not lie in a float array");
+    }
+
+    private Tensor made(String name, Shape shape) {
+        var data = new float[Math.toIntExact(shape.size())];
+        if (shape.rank() == 1) {
+            Arrays.fill(data, name.endsWith(".bias") ? 0 : 1);
+        } else {
+            var random = random(name);
+            var sigma = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight") || name.endsWith("c_proj.weight") ? residual : SIGMA;
+            for (int i = 0; i < data.length; i++) data[i] = (float) (sigma * random.nextGaussian());
+        }
+        return new Tensor(shape, new Storage.Floats(data));
+    }
+
+    private RandomGenerator random(String name) {
+        return RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 0x9E3779B97F4A7C15L + name.hashCode());
+    }
+}

@@ -1,0 +1,13 @@
+package clew.weights;
+
+import clew.engine.tensor.Tensor;
+
+/// Named tensors, wherever they lie: a checkpoint on disk, or arrays in memory that are being trained.
+public interface TensorSource {
+    boolean has(String name);
+
+    /// The tensor of that name, which must have that shape.
+    ///
+    /// @throws WeightsException if it is missing or has another shape; both shapes are in the message
+    Tensor tensor(String name, int... dims);
+}
