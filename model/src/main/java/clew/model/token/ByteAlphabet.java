@@ -33,6 +33,11 @@ final class ByteAlphabet {
         return out.build();
     }
 
+    /// The character of a byte, 0 … 255.
+    static char charOf(int b) {
+        return CHAR_OF[b];
+    }
+
     /// The bytes a piece spells, or null if it has a character outside the alphabet.
     static byte @Nullable [] bytes(String piece) {
         var bytes = new byte[piece.length()];
