@@ -78,6 +78,24 @@ final class TrainerTest {
     }
 
     @Test
+    void anInterruptedRunGoesOnAsIfItHadNotBeen() throws IOException {
+        var whole = train(LLAMA, new SimdKernels(Workers.of(1)), 8);
+        var file = folder.resolve("state.safetensors");
+        var schedule = new Schedule(1e-2, 1e-3, 5, 8);
+        for (int part = 0; part < 2; part++) {
+            var parameters = new Parameters(7, 2);
+            var optimiser = new AdamW(new AdamW.Options());
+            var family = Models.family(config(LLAMA), parameters);
+            var trainer = new Trainer(new Trainable(family, new SimdKernels(Workers.of(1))), optimiser, schedule, 1);
+            var batches = batches(3);
+            for (int t = TrainingState.resume(file, parameters, optimiser, trainer); t < 4 + 4 * part; t++)
+                trainer.step(batches.at(t));
+            TrainingState.save(file, parameters, optimiser, trainer);
+            if (part == 1) assertEquals(whole, trainer.losses());
+        }
+    }
+
+    @Test
     void crossEntropySeedSumsToZeroInEveryRowAndSkipsRowsWithoutLabel() {
         var kernels = new ScalarKernels();
         var loss = CrossEntropy.of(kernels, Tensor.of(new double[] {0, 0, 0, 0, 1, 2, 3, 4}, 2, 4), new int[] {2, CrossEntropy.NONE});
