@@ -4,4 +4,5 @@ module clew.training {
     requires transitive clew.model;
 
     exports clew.training;
+    exports clew.training.world;
 }
