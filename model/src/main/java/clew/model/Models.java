@@ -25,7 +25,8 @@ public final class Models {
         supported(config);
         var checkpoint = Checkpoint.open(dir);
         try {
-            return new LanguageModel(dir, config, checkpoint, family(config, checkpoint), kernels, tokenizer(dir), _ -> {});
+            return new LanguageModel(dir, config, checkpoint, family(config, checkpoint), kernels, tokenizer(dir),
+                    _ -> {});
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;

@@ -12,10 +12,10 @@ final class Reading {
     /// A parameter of this shape.
     ///
     /// @throws ModelException if it is stored in integers, whose scales this reader does not know
-    static Tensor weight(Checkpoint files, String name, int... dims) {
+    static Tensor weight(TensorSource files, String name, int... dims) {
         var tensor = files.tensor(name, dims);
         if (!tensor.dtype().isFloat())
-            throw new ModelException(files.path() + ": tensor '" + name + "' is stored as " + tensor.dtype()
+            throw new ModelException(files.origin() + ": tensor '" + name + "' is stored as " + tensor.dtype()
                 + "; quantised checkpoints are not supported, use the one in F32, F16 or BF16");
         return tensor;
     }

@@ -44,7 +44,8 @@ public record Trainable(Family family, Kernels kernels) {
 
         /// ∂loss/∂weight for every weight, by identity, given ∂loss/∂logits.
         public Map<Tensor, Tensor> gradients(Tensor seed) {
-            var back = tape.backward(logits, new Cotangent(seed, Rows.all(seed.rows())), RuleSets.GRADIENT, new HashSet<>(weights.values()));
+            var back = tape.backward(logits, new Cotangent(seed, Rows.all(seed.rows())), RuleSets.GRADIENT,
+                    new HashSet<>(weights.values()));
             var out = new IdentityHashMap<Tensor, Tensor>();
             weights.forEach((tensor, value) -> { if (back.reached(value)) out.put(tensor, back.of(value).g()); });
             return out;

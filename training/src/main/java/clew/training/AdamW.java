@@ -56,7 +56,8 @@ public final class AdamW {
         });
     }
 
-    private void update(float[] w, float[] g, float[] m, float[] v, double rate, double decay, double scale, double c1, double c2) {
+    private void update(float[] w, float[] g, float[] m, float[] v, double rate, double decay, double scale,
+            double c1, double c2) {
         float b1 = (float) options.beta1, b2 = (float) options.beta2, eps = (float) options.eps, s = (float) scale;
         float size = (float) (rate / c1), root = (float) (1 / Math.sqrt(c2)), keep = (float) (1 - rate * decay);
         for (int i = 0; i < w.length; i++) {

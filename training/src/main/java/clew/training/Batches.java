@@ -8,7 +8,8 @@ import java.util.Random;
 
 /// The order of the data: a function of the seed and the step alone, so that a resumed run goes on as it would have.
 ///
-/// Each epoch shuffles the documents, sorts pools of them by length, cuts the pools into batches of about `tokens` tokens and
+/// Each epoch shuffles the documents, sorts pools of them by length, cuts the pools into batches of about `tokens`
+/// tokens and
 /// shuffles the batches. Little is padded, and lengths still mix.
 public final class Batches {
     /// Documents sorted by length together.

@@ -9,7 +9,8 @@ import java.util.Arrays;
 public record Document(int[] ids, boolean[] weighs) {
     public Document {
         if (ids.length < 2 || ids.length != weighs.length)
-            throw new IllegalArgumentException("a document needs two tokens or more and a mark for each, not " + ids.length + " and " + weighs.length);
+            throw new IllegalArgumentException("a document needs two tokens or more and a mark for each, not "
+                    + ids.length + " and " + weighs.length);
     }
 
     /// Every token counts.

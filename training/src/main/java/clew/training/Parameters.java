@@ -6,16 +6,21 @@ import clew.engine.tensor.Tensor;
 import clew.weights.TensorSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /// Weights in memory, made when a family first asks for them: norms are 1, biases 0, matrices normal.
 ///
-/// Matrices have standard deviation 0.02, those that write into the residual stream `0.02/√(2L)` (GPT-2, section 2.3). Each
+/// Matrices have standard deviation 0.02, those that write into the residual stream `0.02/√(2L)` (GPT-2, section
+/// 2.3). Each
 /// draws from a generator of its own, seeded by its name, so the values do not depend on the order of asking.
 public final class Parameters implements TensorSource {
     private static final double SIGMA = 0.02;
+
+    /// Endings of the matrices that write into the residual stream.
+    private static final List<String> RESIDUAL = List.of("o_proj.weight", "down_proj.weight", "c_proj.weight");
 
     private final long seed;
     private final double residual;
@@ -30,6 +35,11 @@ public final class Parameters implements TensorSource {
     /// Every weight by its Hugging Face name, in the order in which they were asked for.
     public Map<String, Tensor> all() {
         return all;
+    }
+
+    @Override
+    public String origin() {
+        return "weights in memory";
     }
 
     /// Weights as Hugging Face names them are all there for the asking.
@@ -55,7 +65,7 @@ public final class Parameters implements TensorSource {
             Arrays.fill(data, name.endsWith(".bias") ? 0 : 1);
         } else {
             var random = random(name);
-            var sigma = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight") || name.endsWith("c_proj.weight") ? residual : SIGMA;
+            var sigma = RESIDUAL.stream().anyMatch(name::endsWith) ? residual : SIGMA;
             for (int i = 0; i < data.length; i++) data[i] = (float) (sigma * random.nextGaussian());
         }
         return new Tensor(shape, new Storage.Floats(data));

@@ -31,7 +31,8 @@ public final class ProgressLine {
         last = now;
         var seconds = (now - start) / 1e9;
         var left = Duration.ofSeconds((long) (seconds / steps * (total - t - 1)));
-        out.printf(Locale.ROOT, "step %d of %d  loss %.3f  %.0f tokens/s  %d:%02d left%n", t + 1, total, mean, tokens / seconds,
+        out.printf(Locale.ROOT, "step %d of %d  loss %.3f  %.0f tokens/s  %d:%02d left%n", t + 1, total, mean,
+                tokens / seconds,
             left.toMinutes(), left.toSecondsPart());
     }
 }

@@ -34,7 +34,8 @@ public final class Trainer {
         var t = optimiser.steps();
         var forward = model.forward(batch.ids(), batch.sequences());
         var loss = CrossEntropy.of(model.kernels(), forward.logits(), batch.labels());
-        if (!Double.isFinite(loss.loss())) throw new ArithmeticException("the loss of step " + t + " is " + loss.loss() + "; lower the learning rate");
+        if (!Double.isFinite(loss.loss()))
+            throw new ArithmeticException("the loss of step " + t + " is " + loss.loss() + "; lower the learning rate");
         var gradients = forward.gradients(loss.seed());
         var norm = norm(gradients);
         optimiser.step(gradients, schedule.rate(t), norm > clip ? clip / norm : 1);

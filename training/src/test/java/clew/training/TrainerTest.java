@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Gradients are those of the loss, steps reduce it, and neither depends on the number of threads.
 final class TrainerTest {
     private static final String LLAMA = """
-        {"model_type": "llama", "hidden_size": 16, "num_attention_heads": 4, "num_key_value_heads": 2, "num_hidden_layers": 2,
+        {"model_type": "llama", "hidden_size": 16, "num_attention_heads": 4, "num_key_value_heads": 2,
+                "num_hidden_layers": 2,
          "intermediate_size": 24, "vocab_size": 29, "max_position_embeddings": 32, "tie_word_embeddings": true}""";
     private static final String GPT2 = """
         {"model_type": "gpt2", "n_embd": 16, "n_head": 4, "n_layer": 2, "vocab_size": 29, "n_positions": 32}""";
@@ -53,13 +54,14 @@ final class TrainerTest {
             var gradient = ofArray(gradients.entrySet(), weight);
             var direction = random.doubles(weight.length, -1, 1).toArray();
             var before = weight.clone();
-            var moved = 0.0;                                        // what the gradient says of the step taken in floats
+            var moved = 0.0;  // what the gradient says of the step taken in floats
             double up = lossAt(model, batch, weight, before, direction, H);
             for (int i = 0; i < weight.length; i++) moved += gradient.get(i) * weight[i];
             double down = lossAt(model, batch, weight, before, direction, -H);
             for (int i = 0; i < weight.length; i++) moved -= gradient.get(i) * weight[i];
             System.arraycopy(before, 0, weight, 0, weight.length);
-            assertEquals(moved / (2 * H), (up - down) / (2 * H), 1e-5 * Math.max(1e-2, Math.abs(moved / (2 * H))), entry.getKey());
+            assertEquals(moved / (2 * H), (up - down) / (2 * H), 1e-5 * Math.max(1e-2, Math.abs(moved / (2 * H))),
+                    entry.getKey());
         }
     }
 
@@ -67,7 +69,8 @@ final class TrainerTest {
     @ValueSource(strings = {LLAMA, GPT2})
     void stepsLearnARepeatingSequence(String config) throws IOException {
         var losses = train(config, new SimdKernels(Workers.of(1)), 120);
-        assertTrue(losses.getFirst() > 3 && losses.getLast() < 0.5, "from " + losses.getFirst() + " to " + losses.getLast());
+        assertTrue(losses.getFirst() > 3 && losses.getLast() < 0.5,
+                "from " + losses.getFirst() + " to " + losses.getLast());
     }
 
     @Test
@@ -98,7 +101,8 @@ final class TrainerTest {
     @Test
     void crossEntropySeedSumsToZeroInEveryRowAndSkipsRowsWithoutLabel() {
         var kernels = new ScalarKernels();
-        var loss = CrossEntropy.of(kernels, Tensor.of(new double[] {0, 0, 0, 0, 1, 2, 3, 4}, 2, 4), new int[] {2, CrossEntropy.NONE});
+        var loss = CrossEntropy.of(kernels, Tensor.of(new double[] {0, 0, 0, 0, 1, 2, 3, 4}, 2, 4), new int[] {2,
+                CrossEntropy.NONE});
         assertEquals(Math.log(4), loss.loss(), 1e-15);
         assertArrayEquals(new double[] {.25, .25, -.75, .25, 0, 0, 0, 0}, loss.seed().toDoubles(), 1e-15);
     }
@@ -114,7 +118,8 @@ final class TrainerTest {
 
     private List<Double> train(String config, Kernels kernels, int steps) throws IOException {
         var family = Models.family(config(config), new Parameters(7, 2));
-        var trainer = new Trainer(new Trainable(family, kernels), new AdamW(new AdamW.Options()), new Schedule(1e-2, 1e-3, 5, steps), 1);
+        var trainer = new Trainer(new Trainable(family, kernels), new AdamW(new AdamW.Options()), new Schedule(1e-2,
+                1e-3, 5, steps), 1);
         var batches = batches(3);
         for (int t = 0; t < steps; t++) trainer.step(batches.at(t));
         return trainer.losses();
@@ -142,7 +147,8 @@ final class TrainerTest {
 
     private static double lossAt(Trainable model, Batch batch, float[] w, float[] from, double[] along, double by) {
         for (int i = 0; i < w.length; i++) w[i] = (float) (from[i] + by * along[i]);
-        return CrossEntropy.of(model.kernels(), model.forward(batch.ids(), batch.sequences()).logits(), batch.labels()).loss();
+        return CrossEntropy.of(model.kernels(), model.forward(batch.ids(), batch.sequences()).logits(),
+                batch.labels()).loss();
     }
 
     private static Tensor ofArray(Iterable<Map.Entry<Tensor, Tensor>> gradients, float[] weight) {

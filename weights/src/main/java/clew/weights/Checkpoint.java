@@ -49,6 +49,11 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
     }
 
     @Override
+    public String origin() {
+        return path().toString();
+    }
+
+    @Override
     public boolean has(String name) {
         return homes.containsKey(name);
     }

@@ -4,6 +4,9 @@ import clew.engine.tensor.Tensor;
 
 /// Named tensors, wherever they lie: a checkpoint on disk, or arrays in memory that are being trained.
 public interface TensorSource {
+    /// Where they lie, in words for a message.
+    String origin();
+
     boolean has(String name);
 
     /// The tensor of that name, which must have that shape.

@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Learns a byte-level BPE vocabulary (Sennrich et al. 2016): the most frequent adjacent pair becomes a piece, again and again.
+/// Learns a byte-level BPE vocabulary (Sennrich et al. 2016): the most frequent adjacent pair becomes a piece, again
+/// and again.
 ///
-/// Texts are cut as Qwen's tokenizer cuts them (single digits, a space before a word belongs to it). Of equally frequent
+/// Texts are cut as Qwen's tokenizer cuts them (single digits, a space before a word belongs to it). Of equally
+/// frequent
 /// pairs the one whose pieces were learned first wins, so the result depends on the counts alone.
 public final class BpeTrainer {
-    private static final String CUT = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*"
-        + "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    private static final String CUT = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
+        + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
     private static final PreTokenizer WORDS = new PreTokenizer.Sequence(List.of(
         new PreTokenizer.Split(Finder.Expression.of(CUT), PreTokenizer.Behavior.ISOLATED, PreTokenizer.Side.MATCHES),
         new PreTokenizer.ByteLevel(PreTokenizer.Prefix.NEVER, List.of())));
@@ -68,17 +70,20 @@ public final class BpeTrainer {
         root.put("version", "1.0").putNull("truncation").putNull("padding");
         var added = root.putArray("added_tokens");
         for (int id = 0; id < specials.size(); id++)
-            added.addObject().put("id", id).put("content", specials.get(id)).put("single_word", false).put("lstrip", false)
+            added.addObject().put("id", id).put("content", specials.get(id)).put("single_word", false).put("lstrip",
+                    false)
                 .put("rstrip", false).put("normalized", false).put("special", true);
         root.putNull("normalizer");
         var steps = root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
-        steps.addObject().put("type", "Split").put("behavior", "Isolated").put("invert", false).putObject("pattern").put("Regex", CUT);
+        steps.addObject().put("type", "Split").put("behavior", "Isolated").put("invert",
+                false).putObject("pattern").put("Regex", CUT);
         byteLevel(steps.addObject()).put("use_regex", false);
         template(root.putObject("post_processor"));
         byteLevel(root.putObject("decoder")).put("use_regex", true);
         var model = root.putObject("model");
         model.put("type", "BPE").putNull("dropout").putNull("unk_token").putNull("continuing_subword_prefix")
-            .putNull("end_of_word_suffix").put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
+            .putNull("end_of_word_suffix").put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges",
+                    false);
         var vocabulary = model.putObject("vocab");
         for (int id = 0; id < learned.pieces().size(); id++) vocabulary.put(learned.pieces().get(id), id);
         var merges = model.putArray("merges");
