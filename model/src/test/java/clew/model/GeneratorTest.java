@@ -2,14 +2,20 @@ package clew.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clew.engine.tensor.Tensor;
+import clew.model.Generator.Limits;
 import clew.model.Generator.Stop;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +115,39 @@ final class GeneratorTest {
             var said = refused(() -> new Generator(model).greedy(PROMPT, 2, Set.of()));
             assertTrue(said.endsWith("tensor 'model.norm.weight' has NaN at [3], so the model's output is not a number;"
                 + " download the weights again"), said);
+        }
+    }
+
+    @Test
+    void aListenerHearsEveryTokenAndMayStop() {
+        try (var model = Tiny.llama().open(dir, Device.SCALAR.kernels())) {
+            var generator = new Generator(model);
+            var heard = new ArrayList<Integer>();
+            var made = generator.generate(PROMPT, new Limits(10, Set.of()), Sampler.GREEDY, id -> {
+                heard.add(id);
+                return heard.size() < 4;
+            });
+            assertEquals(Stop.STOP, made.stop());
+            assertEquals(4, made.ids().length);
+            assertArrayEquals(made.ids(), heard.stream().mapToInt(i -> i).toArray());
+            assertArrayEquals(made.ids(), generator.greedy(PROMPT, 4, Set.of()).ids());
+        }
+    }
+
+    @Test
+    void aSeedMakesTheSameContinuationAgainAndAPenaltyReachesThePrompt() {
+        try (var model = Tiny.llama().open(dir, Device.SCALAR.kernels())) {
+            var generator = new Generator(model);
+            var hot = List.<LogitFilter>of(new LogitFilter.Temperature(50));
+            var texts = Stream.of(1, 1, 2).map(seed -> generator.generate(PROMPT, new Limits(20, Set.of()),
+                new Sampler(hot, new Sampler.Choice.Draw(seed)), _ -> true).ids()).toList();
+            assertArrayEquals(texts.get(0), texts.get(1));
+            assertFalse(Arrays.equals(texts.get(0), texts.get(2)));
+
+            var shy = new Sampler(List.of(new LogitFilter.RepetitionPenalty(1e6)), new Sampler.Choice.Best());
+            var made = generator.generate(PROMPT, new Limits(8, Set.of()), shy, _ -> true).ids();
+            var all = IntStream.concat(IntStream.of(PROMPT), IntStream.of(made));
+            assertEquals(PROMPT.length + 8, all.distinct().count());
         }
     }
 
