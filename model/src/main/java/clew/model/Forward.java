@@ -14,6 +14,7 @@ import clew.engine.op.RmsNorm;
 import clew.engine.op.Rotate;
 import clew.engine.op.Score;
 import clew.engine.op.Select;
+import clew.engine.op.SoftCap;
 import clew.engine.tape.Op;
 import clew.engine.tape.Tape;
 import clew.engine.tape.Value;
@@ -126,16 +127,22 @@ public final class Forward {
         return on(new Rotate(x, common.angles, common.spec.headWidth()));
     }
 
-    /// Causal attention with scores `c · q·k`, over cached keys too where there are any.        `[R, H·d]`
-    Value attend(Value q, Value k, Value v, double c) {
+    /// `κ · tanh(x/κ)`; x itself where κ is infinite.
+    Value softCap(Value x, double cap) {
+        return cap == Double.POSITIVE_INFINITY ? x : on(new SoftCap(x, cap));
+    }
+
+    /// Causal attention, over cached keys too where there are any.        `[R, H·d]`
+    Value attend(Value q, Value k, Value v, Attending how) {
         var s = common.spec;
         int queries = common.pass.tokens(), keys = common.past + queries;
         if (common.cache != null) {
             k = common.tape.leaf(common.cache.keys(layer, k.tensor(), common.tape.kernels()));
             v = common.tape.leaf(common.cache.values(layer, v.tensor(), common.tape.kernels()));
         }
-        var heads = new Heads(s.heads(), s.kvHeads(), s.headWidth(), queries, keys, Integer.MAX_VALUE);
-        var score = hook("attn.hook_attn_scores", on(new Score(q, k, heads, c)));               // [B·H·T, T]
+        var heads = new Heads(s.heads(), s.kvHeads(), s.headWidth(), queries, keys, how.window());
+        var score = softCap(on(new Score(q, k, heads, how.scale())), how.cap());                // [B·H·T, T]
+        score = hook("attn.hook_attn_scores", score);
         var p = hook("attn.hook_pattern", on(new CausalSoftmax(score, heads)));
         return hook("attn.hook_z", on(new Mix(p, v, heads)));
     }

@@ -41,7 +41,7 @@ public record Gpt2(Spec spec, Tensor tokens, Tensor positions, List<Block> block
         var q = f.hook("attn.hook_q", f.linear(h, b.q));                                        // [R, H·d]
         var k = f.hook("attn.hook_k", f.linear(h, b.k));
         var v = f.hook("attn.hook_v", f.linear(h, b.v));
-        var z = f.attend(q, k, v, c);
+        var z = f.attend(q, k, v, Attending.full(c));
         x = f.hook("hook_resid_mid", f.add(x, f.hook("hook_attn_out", f.linear(z, b.o))));
         h = f.hook("ln2.hook_normalized", f.layerNorm(x, b.ln2.weight, b.ln2.bias, eps));
         var pre = f.hook("mlp.hook_pre", f.linear(h, b.in));                                    // [R, F]

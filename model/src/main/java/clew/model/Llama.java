@@ -36,7 +36,7 @@ public record Llama(Spec spec, Tensor tokens, List<Block> blocks, Tensor last, D
         var k = f.hook("attn.hook_k", f.linear(h, b.k));                                        // [R, K·d]
         var v = f.hook("attn.hook_v", f.linear(h, b.v));
         var z = f.attend(f.hook("attn.hook_rot_q", f.rotate(q)), f.hook("attn.hook_rot_k", f.rotate(k)), v,
-                         1 / Math.sqrt(spec.headWidth()));
+                         Attending.full(1 / Math.sqrt(spec.headWidth())));
         x = f.hook("hook_resid_mid", f.add(x, f.hook("hook_attn_out", f.linear(z, b.o))));
         h = f.rmsNorm(x, b.ln2, eps);
         var gate = f.activate(activation, f.hook("mlp.hook_pre", f.linear(h, b.gate)));         // [R, F]

@@ -3,6 +3,7 @@ package clew.engine.op;
 import clew.engine.kernel.Activation;
 import clew.engine.kernel.Activation.Curve;
 import clew.engine.kernel.Kernels;
+import clew.engine.rule.Product;
 import clew.engine.tape.Op;
 import clew.engine.tape.Pull;
 import clew.engine.tape.Value;
@@ -28,10 +29,15 @@ public record Activate(Activation f, Value x) implements Op {
 
     @Override
     public void backward(Pull p) {
-        var curve = switch (p.rules().activation()) {
+        var curve = back(p.rules().activation());
+        p.to(x, () -> p.k().mul(p.g(), p.k().curve(f, curve, x.tensor()), p.rows()));
+    }
+
+    /// What the cotangent is multiplied by.
+    static Curve back(Product rule) {
+        return switch (rule) {
             case MOVE, SHARE -> Curve.SLOPE;                          // a rule set has no SHARE here
             case FREEZE      -> Curve.GATE;
         };
-        p.to(x, () -> p.k().mul(p.g(), p.k().curve(f, curve, x.tensor()), p.rows()));
     }
 }

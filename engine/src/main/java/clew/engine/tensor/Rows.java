@@ -105,6 +105,25 @@ public record Rows(int activations, List<Run> runs) {
         return new Rows(activations / heads, merged);
     }
 
+    /// The rows of a tensor in which each row has become `parts` rows, one behind another.
+    public Rows split(int parts) {
+        var split = new ArrayList<Run>();
+        for (var r : runs)
+            split.add(new Run(r.seed(), parts * r.at(), parts * r.first(), Math.multiplyExact(parts, r.length())));
+        return new Rows(Math.multiplyExact(parts, activations), split);
+    }
+
+    /// The rows of a tensor in which `parts` rows have become one: the inverse of [#split].
+    public Rows join(int parts) {
+        var joined = new ArrayList<Run>();
+        for (var r : runs) {
+            if (r.first() % parts != 0 || r.length() % parts != 0)
+                throw new IllegalArgumentException("rows: " + r + " is not whole rows of " + parts);
+            joined.add(new Run(r.seed(), r.at() / parts, r.first() / parts, r.length() / parts));
+        }
+        return new Rows(activations / parts, joined);
+    }
+
     /// The activation row that each cotangent row faces.
     public int[] faced() {
         var faced = new int[count()];

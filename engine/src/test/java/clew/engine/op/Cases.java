@@ -92,12 +92,27 @@ public final class Cases {
         cases.add(plain("edited", Edited.class, (tape, in) -> tape.record(new Edited(in.get(0), keep, put)),
             List.of(normal("x", R, 4)), 1, (rules, x, y, r) -> new double[][] {RForm.edited(x[0], keep, y, r)}));
         for (int c : new int[] {1, 2}) cases.add(rotate(c));
+        cases.add(plain("scale", Scale.class, (tape, in) -> tape.record(new Scale(in.get(0), -1.5)),
+            List.of(normal("x", R, 4)), 1, (rules, x, y, r) -> new double[][] {r}));
+        shapes(cases);
         var index = new int[] {1, 2, 4, 4};
         cases.add(new Case("select", Select.class, (tape, in) -> tape.record(new Select(in.get(0), index, T)),
             List.of(normal("x", R, 4)), 1, List.of(Rows.all(4), Rows.seeds(3, 4),
                 new Rows(4, List.of(new Run(0, 0, 1, 2), new Run(1, 2, 3, 1),
                                     new Run(2, 3, 0, 1), new Run(2, 4, 2, 2)))),
             (rules, x, y, r) -> RForm.select(index, R, 4, r)));
+    }
+
+    private static void shapes(List<Case> cases) {
+        cases.add(new Case("reshape to heads", Reshape.class, (tape, in) -> tape.record(new Reshape(in.get(0), 2)),
+            List.of(normal("x", R, 6)), 1, PLAIN.stream().map(rows -> rows.split(3)).toList(),
+            (rules, x, y, r) -> new double[][] {r}));
+        cases.add(plain("reshape to rows", Reshape.class, (tape, in) -> tape.record(new Reshape(in.get(0), 6)),
+            List.of(normal("x", 3 * R, 2)), 1, (rules, x, y, r) -> new double[][] {r}));
+        for (int at : new int[] {0, 2})
+            cases.add(plain("stretches at " + at, Stretches.class,
+                (tape, in) -> tape.record(new Stretches(in.get(0), 2, 3, at)), List.of(normal("x", R, 12)), 1,
+                (rules, x, y, r) -> new double[][] {RForm.stretches(r, 2, 3, at)}));
     }
 
     private static Case rotate(int c) {
@@ -113,12 +128,18 @@ public final class Cases {
 
     private static void products(List<Case> cases) {
         for (var f : Activation.values()) cases.add(activate("activate " + f, f, awayFromZero(normal("x", R, 5))));
+        cases.add(softCap("soft cap", normal("x", R, 5), 0.7));
         cases.add(plain("gated", Gated.class, (tape, in) -> tape.record(new Gated(in.get(0), in.get(1))),
             List.of(normal("gate", R, 4), normal("up", R, 4)), 2, (rules, x, y, r) -> RForm.gated(rules.gated(), r)));
     }
 
     static Case activate(String name, Activation f, Tensor x) {
         return plain(name, Activate.class, (tape, in) -> tape.record(new Activate(f, in.get(0))),
+            List.of(x), 1, (rules, xs, y, r) -> new double[][] {r});
+    }
+
+    static Case softCap(String name, Tensor x, double cap) {
+        return plain(name, SoftCap.class, (tape, in) -> tape.record(new SoftCap(in.get(0), cap)),
             List.of(x), 1, (rules, xs, y, r) -> new double[][] {r});
     }
 

@@ -50,6 +50,17 @@ class DoorTest {
     }
 
     @Test
+    void shapes() {
+        var x = value(4, 6);
+        refused("reshape: x [4, 6] is no rows of 4", () -> new Reshape(x, 4));
+        refused("reshape: x [4, 6] is no rows of 0", () -> new Reshape(x, 0));
+        refused("reshape: x [4, 6] is no rows of 18", () -> new Reshape(x, 18));
+        refused("stretches: x [4, 6] has no stretch 0 of 2 of width 2", () -> new Stretches(x, 2, 2, 0));
+        refused("stretches: x [4, 6] has no stretch 3 of 3 of width 2", () -> new Stretches(x, 2, 3, 3));
+        refused("soft cap: 0.0 is not above 0", () -> new SoftCap(x, 0));
+    }
+
+    @Test
     void idsAndRows() {
         Value table = value(5, 2), x = value(6, 2);
         refused("embed: row 5 of [5, 2]: rows are 0…4", () -> new Embed(table, new int[] {0, 5}));

@@ -17,6 +17,7 @@ final class EdgeCases {
             var x = cycle(Cases.R, 5, 0, -0.0, 1e-5, -1e-5, 1e-9, 30, -30, 8, -8, 0.5);
             cases.add(Cases.activate("activate " + f + ", zeros", f, x));
         }
+        cases.add(Cases.softCap("soft cap, zeros", cycle(Cases.R, 5, 0, -0.0, 1e-5, -1e-9, 300, -300, 8, 0.5), 4));
         cases.add(Cases.rmsNorm("rms norm, zeros", cycle(Cases.R, 3, 0, 0, 0, 1, -2, 0, 3, 3, 3)));
         cases.add(Cases.layerNorm("layer norm, constant rows", cycle(Cases.R, 3, 0, 0, 0, 2, 2, 2, 1, -2, 0)));
         var heads = Heads.causal(2, 1, 2, Cases.T);

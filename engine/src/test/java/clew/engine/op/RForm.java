@@ -239,4 +239,11 @@ final class RForm {
                 for (int i = row % T, j = Math.max(0, i - heads.window() + 1); j <= i; j++)
                     visit.at(row, h, j, ((row / T * H + h) * T + i) * T + j, (row / T * T + j) * K + h * K / H);
     }
+
+    /// Relevance of a stretch goes to the columns it was taken from.
+    static double[] stretches(double[] R, int width, int of, int at) {
+        var x = new double[of * R.length];
+        for (int i = 0; i < R.length; i++) x[(i / width * of + at) * width + i % width] = R[i];
+        return x;
+    }
 }

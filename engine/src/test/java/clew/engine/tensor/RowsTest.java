@@ -102,4 +102,12 @@ class RowsTest {
         assertTrue(e.getMessage().contains(run.toString()), e::getMessage);
         assertTrue(e.getMessage().contains("4 activation rows"), e::getMessage);
     }
+
+    @Test
+    void joiningUndoesSplitting() {
+        var rows = new Rows(6, List.of(new Run(0, 0, 0, 2), new Run(1, 2, 3, 3)));
+        assertEquals(new Rows(18, List.of(new Run(0, 0, 0, 6), new Run(1, 6, 9, 9))), rows.split(3));
+        assertEquals(rows, rows.split(3).join(3));
+        assertThrows(IllegalArgumentException.class, () -> rows.join(3));
+    }
 }
