@@ -6,5 +6,9 @@
 @set "ROOT=%ROOT:~0,-1%"
 @call "%ROOT%\build-tools\jdk.cmd" || exit /b 1
 @"%JDK%\bin\java.exe" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "%ROOT%\build-tools\Build.java" "%ROOT%" app <nul 1>&2 || exit /b 1
-@"%JDK%\bin\java.exe" -XX:MaxRAMPercentage=70 -Xshare:auto -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 --add-modules jdk.incubator.vector --enable-native-access=clew.engine,clew.weights %CLEW_JAVA_OPTS% -p "%ROOT%\app\target\modules" -m clew.app/clew.app.Main %*
+@set "ARCHIVE=%ROOT%\app\target\modules\.classes"
+@set "SHARED="
+@if exist "%ARCHIVE%" set SHARED="-XX:SharedArchiveFile=%ARCHIVE%"
+@if not defined CLEW_MAIN set "CLEW_MAIN=clew.app.Main"
+@"%JDK%\bin\java.exe" -XX:MaxRAMPercentage=70 -Xshare:auto %SHARED% -Xlog:disable -Xlog:all=warning:stderr -Xlog:cds=off:stderr -Xlog:cds+dynamic=off:stderr -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 --add-modules jdk.incubator.vector --enable-native-access=clew.engine,clew.weights %CLEW_JAVA_OPTS% -p "%ROOT%\app\target\modules" -m clew.app/%CLEW_MAIN% %*
 @exit /b %ERRORLEVEL%

@@ -1,6 +1,7 @@
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -9,7 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// `java Build.java ROOT VERB [MAVEN OPTION]…`: what `./build` and the first `./clew` do, one source for every system.
@@ -87,9 +90,33 @@ record Build(Path root, Maven maven) {
         System.err.println("clew: building; the first time this fetches libraries and may take some minutes");
         var start = FileTime.from(Instant.now());       // a source saved while Maven runs is newer than this
         int code = maven(List.of(), WARNINGS_ONLY, WITHOUT_TESTS, "-pl", "app", "-am", "package");
-        if (code == 0) Files.setLastModifiedTime(Files.writeString(built, ""), start);
-        else System.err.println("clew: the build failed, its errors are above");
+        if (code == 0) {
+            Files.setLastModifiedTime(Files.writeString(built, ""), start);
+            rehearse(built.resolveSibling(".classes"));
+        } else System.err.println("clew: the build failed, its errors are above");
         return code;
+    }
+
+    /// Has the launcher run clew once and keep the classes it loaded: later starts read them from that archive.
+    ///
+    /// Without the archive clew starts later and is otherwise the same, so a failure here is none of the build.
+    private void rehearse(Path archive) throws Exception {
+        var models = Files.createTempDirectory("clew-rehearsal");
+        try {
+            var windows = System.getProperty("os.name").startsWith("Windows");
+            var builder = windows ? new ProcessBuilder("cmd", "/c", root.resolve("clew.cmd").toString())
+                                  : new ProcessBuilder(root.resolve("clew").toString());
+            builder.command().add(models.toString());
+            builder.environment().putAll(Map.of(LOCKED, "1", "CLEW_MAIN", "clew.app.Rehearsal",
+                "JAVA_HOME", System.getProperty("java.home"),
+                "CLEW_JAVA_OPTS", "-XX:ArchiveClassesAtExit=" + archive));
+            builder.redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
+            if (Maven.execute(builder) != 0) Files.deleteIfExists(archive);
+        } finally {
+            try (Stream<Path> left = Files.walk(models)) {
+                for (var file : left.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+            }
+        }
     }
 
     /// Folders count as well: they are newer when a file in them was deleted or renamed.

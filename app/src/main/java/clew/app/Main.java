@@ -4,7 +4,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -36,7 +41,7 @@ public final class Main implements Runnable {
     static int run(Io io, String... args) {
         var said = new StringWriter();                                      // help and version are results too
         try {
-            var exit = commandLine(io).setOut(new PrintWriter(said)).execute(args);
+            var exit = commandLine(io, args.length == 0 ? "" : args[0]).setOut(new PrintWriter(said)).execute(args);
             if (!said.toString().isEmpty())
                 new Output(io, Optional.empty()).print(said.toString().getBytes(StandardCharsets.UTF_8));
             return exit;
@@ -50,16 +55,27 @@ public final class Main implements Runnable {
         throw new UsageException("no verb is given; clew --help lists them");
     }
 
-    private static CommandLine commandLine(Io io) {
-        var clew = new CommandLine(new Main())
-            .addSubcommand(new ExplainVerb(io))
-            .addSubcommand(new GenerateVerb(io))
-            .addSubcommand(new TokensVerb(io))
-            .addSubcommand(new InspectVerb(io))
-            .addSubcommand(new RunVerb(io))
-            .addSubcommand(new MethodsVerb(io))
-            .addSubcommand(new DevicesVerb(io))
-            .addSubcommand(new CompletionVerb(io));
+    /// The verbs by name, in the order of the help.
+    private static Map<String, Supplier<Callable<Integer>>> verbs(Io io) {
+        var verbs = new LinkedHashMap<String, Supplier<Callable<Integer>>>();
+        verbs.put("explain",    () -> new ExplainVerb(io));
+        verbs.put("generate",   () -> new GenerateVerb(io));
+        verbs.put("tokens",     () -> new TokensVerb(io));
+        verbs.put("inspect",    () -> new InspectVerb(io));
+        verbs.put("run",        () -> new RunVerb(io));
+        verbs.put("methods",    () -> new MethodsVerb(io));
+        verbs.put("devices",    () -> new DevicesVerb(io));
+        verbs.put("completion", () -> new CompletionVerb(io));
+        return verbs;
+    }
+
+    /// The command with the one verb that the first argument names: to read the annotations of all takes 0.3 s.
+    /// Where it names none, or completion, which is about all, they are all there.
+    private static CommandLine commandLine(Io io, String first) {
+        var clew = new CommandLine(new Main());
+        var all = verbs(io);
+        var one = all.containsKey(first) && !first.equals("completion");
+        for (var name : one ? Set.of(first) : all.keySet()) clew.addSubcommand(all.get(name).get());
         for (var command : clew.getSubcommands().values())
             command.getCommandSpec().usageMessage().sortOptions(false).abbreviateSynopsis(true)
                 .parameterListHeading("%n").optionListHeading("%n");

@@ -17,18 +17,19 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Strict JSON: valid UTF-8, no duplicate keys, no comments, nothing after the value, at most 64 levels deep.
 public final class Json {
     /// Deeper than any header, config or tokenizer, and shallow enough for every parser's stack.
     static final int MAX_DEPTH = 64;
 
-    static final JsonMapper MAPPER = new JsonMapper(JsonFactory.builder()
+    static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)       // a header's names come once each
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-            .build());
+            .build();
+
+    private static final JsonTrees TREES = new JsonTrees(FACTORY);
 
     private Json() {}
 
@@ -67,7 +68,8 @@ public final class Json {
 
     /// A reader rather than the stream itself: Jackson would guess UTF-16 or UTF-32 and forgive some malformed UTF-8.
     private static <R> R parse(String what, InputStream in, Function<JsonParser, R> body) {
-        try (var parser = MAPPER.createParser(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
+        var text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
+        try (var parser = FACTORY.createParser(TREES, text)) {
             var result = body.apply(parser);
             if (parser.nextToken() != null)
                 throw new WeightsException(what + " has more than one JSON value; download it again");

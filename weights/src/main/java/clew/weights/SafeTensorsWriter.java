@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
 
 /// Tensors to one safetensors file, whole or not at all: written beside its name and then moved there.
 ///
@@ -60,7 +61,7 @@ public final class SafeTensorsWriter {
         requireUnicode(file, Stream.concat(tensors.stream(), metadata.entrySet().stream()).map(Map.Entry::getKey));
         requireUnicode(file, metadata.values().stream());
         var json = new ByteArrayOutputStream();
-        try (var out = Json.MAPPER.createGenerator(json)) {
+        try (var out = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), json)) {
             out.writeStartObject();
             if (!metadata.isEmpty()) describe(out, metadata);
             var at = 0L;

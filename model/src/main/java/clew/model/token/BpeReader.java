@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads the `model` of tokenizer.json as a stream: vocabulary and merges go straight into their tables.
@@ -19,7 +20,7 @@ final class BpeReader {
 
     private @Nullable Map<String, Integer> vocab;
     private @Nullable List<String> merges;
-    private final ObjectNode settings = Json.MAPPER.createObjectNode();
+    private final ObjectNode settings = JsonNodeFactory.instance.objectNode();
 
     /// The model, and the piece that stands for unknown characters.
     record Read(Bpe model, @Nullable String unknown) {}

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Reads vocab.json and merges.txt, GPT-2's original pair. Other tokenizers use files of these names with other
 /// rules; what names another family is refused.
@@ -39,7 +40,7 @@ final class Gpt2Files {
         var vocabulary = Json.read(vocab, bytes -> new Vocabulary(vocabulary(bytes)));
         var table = Json.read(merges, bytes -> BpeReader.table(vocabulary, halves(bytes)));
         var settings = config.map(file -> Json.read(file, bytes -> settings(Json.tree(bytes))))
-            .orElse(new Part(Json.MAPPER.createObjectNode(), "the file"));
+            .orElse(new Part(JsonNodeFactory.instance.objectNode(), "the file"));
         var map = merges.resolveSibling("special_tokens_map.json");
         var roles = TokenizerFiles.roles(Stream.concat(config.stream(), Stream.of(map)).toList());
         var named = Stream.of(roles.bos(), roles.eos(), roles.unk(), roles.pad()).filter(Objects::nonNull).toList();
@@ -53,7 +54,7 @@ final class Gpt2Files {
     }
 
     private static Map<String, Integer> vocabulary(byte[] bytes) {
-        try (var parser = Json.MAPPER.createParser(bytes)) {
+        try (var parser = Json.parser(bytes)) {
             parser.nextToken();
             var vocab = BpeReader.vocab(parser);
             if (parser.nextToken() != null) throw new IllegalArgumentException("has more than one JSON value");

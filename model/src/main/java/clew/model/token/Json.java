@@ -1,29 +1,31 @@
 package clew.model.token;
 
+import clew.weights.JsonTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Strict JSON from files that nobody vouches for: one value, no duplicate keys, bounded size and depth.
 final class Json {
     private static final long LARGEST_FILE = 256L << 20;               // the largest known tokenizer.json has 35 MB
 
     /// Names are not interned: a vocabulary has 10⁵ of them, each used once.
-    static final JsonMapper MAPPER = JsonMapper
-        .builder(JsonFactory.builder().disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+        .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .build();
+
+    private static final JsonTrees TREES = new JsonTrees(FACTORY);
 
     private Json() {}
 
@@ -39,8 +41,18 @@ final class Json {
         }
     }
 
+    /// A parser that also reads whole values as trees.
+    static JsonParser parser(byte[] bytes) {
+        return FACTORY.createParser(TREES, bytes);
+    }
+
     static JsonNode tree(byte[] bytes) {
-        return MAPPER.readTree(bytes);
+        try (var parser = parser(bytes)) {
+            @Nullable JsonNode tree = parser.readValueAsTree();
+            if (tree == null) throw new IllegalArgumentException("holds no JSON value");
+            if (parser.nextToken() != null) throw new IllegalArgumentException("has more than one JSON value");
+            return tree;
+        }
     }
 
     static byte[] bytes(Path file) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads tokenizer.json. `truncation` and `padding` are left aside: they concern batches of training texts.
@@ -16,7 +17,7 @@ final class TokenizerJson {
     private static final Set<String> KEYS = Set.of("version", "truncation", "padding", "added_tokens", "normalizer",
         "pre_tokenizer", "post_processor", "decoder");
 
-    private final ObjectNode components = Json.MAPPER.createObjectNode();
+    private final ObjectNode components = JsonNodeFactory.instance.objectNode();
     private BpeReader.@Nullable Read model;
 
     /// What a file says, and the pieces it names for unknown characters and for the start of a text.
@@ -24,7 +25,7 @@ final class TokenizerJson {
 
     static Read read(byte[] bytes) {
         var file = new TokenizerJson();
-        try (var parser = Json.MAPPER.createParser(bytes)) {
+        try (var parser = Json.parser(bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT)
                 throw new IllegalArgumentException("is not a JSON object");
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) file.property(parser);

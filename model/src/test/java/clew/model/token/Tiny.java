@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.databind.ObjectMapper;
 
 /// Two small tokenizers of our own, written to a folder as tokenizer.json.
 final class Tiny {
@@ -77,6 +78,6 @@ final class Tiny {
         model.put("merges", new ArrayList<>(merges));
         var all = new TreeMap<String, Object>(parts);
         all.put("model", model);
-        return Json.MAPPER.writeValueAsString(all);
+        return new ObjectMapper().writeValueAsString(all);
     }
 }
