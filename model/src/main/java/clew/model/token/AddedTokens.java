@@ -17,8 +17,8 @@ final class AddedTokens {
     private final Map<Integer, Added> byId = new HashMap<>();
     private final Map<Integer, String> forms = new HashMap<>();
     private final Set<String> specials = new HashSet<>();
-    private final Node raw = new Node();
-    private final Node normalised = new Node();
+    private final Trie raw = new Trie();                    // contents with their places in `all`
+    private final Trie normalised = new Trie();
 
     /// One added token; `edges` says what else a match must or may contain.
     record Added(int id, String content, Edges edges, Kind kind, Matching matching) {
@@ -35,13 +35,16 @@ final class AddedTokens {
 
     AddedTokens(List<Added> all, Normalizer normalizer) {
         this.all = List.copyOf(all);
-        for (var kind : Kind.values()) for (var token : all) if (token.kind() == kind) {
+        for (var kind : Kind.values()) for (int i = 0; i < all.size(); i++) if (all.get(i).kind() == kind) {
+            var token = all.get(i);
             var form = token.matching() == Matching.RAW ? token.content()
                 : normalizer.apply(Aligned.of(token.content())).text();
             byId.put(token.id(), token);
             forms.put(token.id(), form);
             if (token.isSpecial()) specials.add(token.content());
-            (token.matching() == Matching.RAW ? raw : normalised).put(form, token);
+            if (form.isEmpty())
+                throw new IllegalArgumentException("added token '" + token.content() + "' matches the empty text");
+            (token.matching() == Matching.RAW ? raw : normalised).put(form, i);
         }
     }
 
@@ -78,17 +81,17 @@ final class AddedTokens {
     /// A piece of text, and the added token that it is, if it is one.
     record Piece(Aligned text, @Nullable Added token) {}
 
-    private static List<Piece> cut(Aligned text, Node root) {
+    private List<Piece> cut(Aligned text, Trie trie) {
         var pieces = new ArrayList<Piece>();
         int done = 0, n = text.text().length();
-        for (int at = root.next.isEmpty() ? n : 0; at < n; ) {
-            var match = root.longest(text.text(), at);
-            if (match == null) {
+        for (int at = trie.isEmpty() ? n : 0; at < n; ) {
+            int length = trie.longest(text.text(), at);
+            if (length == 0) {
                 at++;
                 continue;
             }
-            int start = at, end = at += match.length();
-            var token = match.token();
+            int start = at, end = at += length;
+            var token = all.get(trie.value(text.text(), start, end));
             if (token.edges().singleWord() && !isAlone(text.text(), start, end)) continue;
             if (token.edges().stripsLeft()) start = Math.max(done, spacesBefore(text.text(), start));
             if (token.edges().stripsRight()) end = spacesBehind(text.text(), end);
@@ -113,32 +116,5 @@ final class AddedTokens {
     private static int spacesBehind(String text, int at) {
         while (at < text.length() && Unicode.isSpace(text.charAt(at))) at++;
         return at;
-    }
-
-    private record Match(Added token, int length) {}
-
-    /// A trie over UTF-16 units.
-    private static final class Node {
-        private final Map<Character, Node> next = new HashMap<>();
-        private @Nullable Added token;
-
-        void put(String content, Added added) {
-            if (content.isEmpty())
-                throw new IllegalArgumentException("added token '" + added.content() + "' matches the empty text");
-            var node = this;
-            for (char c : content.toCharArray()) node = node.next.computeIfAbsent(c, _ -> new Node());
-            if (node.token == null) node.token = added;
-        }
-
-        @Nullable Match longest(String text, int at) {
-            Match best = null;
-            var node = this;
-            for (int i = at; i < text.length(); ) {
-                node = node.next.get(text.charAt(i++));
-                if (node == null) break;
-                if (node.token != null) best = new Match(node.token, i - at);
-            }
-            return best;
-        }
     }
 }

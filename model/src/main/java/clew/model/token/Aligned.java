@@ -1,6 +1,7 @@
 package clew.model.token;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// A text in which every UTF-16 unit knows the half-open range `[from, to)` of origins it came from.
 ///
@@ -46,6 +47,11 @@ record Aligned(String text, int[] from, int[] to, int base) {
         return new Builder(base).add(prefix, from[0], to[0]).add(this, 0, text.length()).build();
     }
 
+    /// The part between `start` and `end` that still stands for the same slice of the original.
+    Aligned within(int start, int end) {
+        return new Builder(base).add(this, start, end).build();
+    }
+
     /// Every match becomes `content`, aligned with the last character of the match.
     Aligned replace(Finder finder, String content) {
         var out = new Builder(base);
@@ -53,6 +59,24 @@ record Aligned(String text, int[] from, int[] to, int base) {
             if (!span.match())       out.add(this, span.start(), span.end());
             else if (span.end() > 0) out.add(content, from[span.end() - 1], to[span.end() - 1]);
             else                     out.add(content, base, base);
+        }
+        return out.build();
+    }
+
+    /// A character of a rewritten text and how it moves through the source: with `change` ≤ 0 it takes the alignment
+    /// of the next source character and skips `−change` more; with `change` > 0 it takes that of the character before.
+    record Change(int point, int change) {}
+
+    /// The rewritten text, aligned as Hugging Face's `transform` does it.
+    Aligned rewrite(List<Change> changes) {
+        var out = new Builder(base);
+        int at = 0;
+        for (var next : changes) {
+            if (next.change() <= 0) {
+                out.add(next.point(), from[at], to[at]);
+                at = text.offsetByCodePoints(at, 1 - next.change());
+            } else if (at > 0) out.add(next.point(), from[at - 1], to[at - 1]);
+            else               out.add(next.point(), base, base);
         }
         return out.build();
     }

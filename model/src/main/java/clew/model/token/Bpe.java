@@ -61,7 +61,7 @@ record Bpe(Vocabulary vocabulary, MergeTable merges, int unknown, Set<Option> op
     private boolean fallBack(int point, Symbols symbols) {
         if (!options.contains(Option.BYTE_FALLBACK)) return false;
         var bytes = Character.toString(point).getBytes(StandardCharsets.UTF_8);
-        for (byte b : bytes) if (characters.byteId(b & 0xFF) < 0) return false;
+        if (!characters.hasBytes(bytes)) return false;
         for (byte b : bytes) symbols.add(characters.byteId(b & 0xFF), 1);
         return true;
     }

@@ -2,10 +2,13 @@ package clew.model.token;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 
 /// The ids of single characters and of the byte pieces `<0x00>` … `<0xFF>`, −1 where the vocabulary lacks them.
 final class CharacterIds {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
     private final int[] basic = new int[0x10000];
     private final Map<Integer, Integer> others = new HashMap<>();
     private final int[] bytes = new int[256];
@@ -13,14 +16,11 @@ final class CharacterIds {
     CharacterIds(Vocabulary vocabulary) {
         Arrays.fill(basic, -1);
         for (int id = 0; id < vocabulary.end(); id++) {
-            var piece = vocabulary.piece(id);
-            if (piece == null || piece.isEmpty() || piece.length() > 2) continue;
-            int point = piece.codePointAt(0);
-            if (piece.length() != Character.charCount(point)) continue;
-            if (point < basic.length) basic[point] = id;
-            else                      others.put(point, id);
+            int point = vocabulary.onlyPoint(id);
+            if (point >= basic.length) others.put(point, id);
+            else if (point >= 0)       basic[point] = id;
         }
-        for (int b = 0; b < 256; b++) bytes[b] = vocabulary.id("<0x%02X>".formatted(b));
+        for (int b = 0; b < 256; b++) bytes[b] = vocabulary.id("<0x" + HEX.toHexDigits((byte) b) + ">");
     }
 
     int id(int point) {
@@ -29,5 +29,10 @@ final class CharacterIds {
 
     int byteId(int b) {
         return bytes[b];
+    }
+
+    boolean hasBytes(byte[] all) {
+        for (byte b : all) if (byteId(b & 0xFF) < 0) return false;
+        return true;
     }
 }

@@ -1,14 +1,23 @@
 package clew.model.token;
 
+import clew.model.token.PreTokenizer.Behavior;
 import clew.model.token.PreTokenizer.Prefix;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 
 /// The components of tokenizer.json as records. A type, key or value that is not known here is refused.
 final class Components {
     private static final Part.Default TRUE = Part.Default.TRUE;
     private static final Part.Default FALSE = Part.Default.FALSE;
+
+    /// `\\w+|[^\\w\\s]+` as Rust reads it.
+    private static final Pattern WORDS = Pattern.compile("[\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u200c\\u200d]+"
+        + "|[^\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u200c\\u200d\\p{IsWhite_Space}]+");
 
     private Components() {}
 
@@ -20,7 +29,14 @@ final class Components {
             case "Prepend"   -> new Normalizer.Prepend(part.only("prepend").string("prepend"));
             case "Replace"   -> new Normalizer.Replace(replaced(part), part.string("content"));
             case "Lowercase" -> new Normalizer.Lowercase();
-            default -> throw part.unsupported("Sequence, NFC, NFD, NFKC, NFKD, Prepend, Replace, Lowercase");
+            case "Strip"        -> new Normalizer.Strip(ends(part.only("strip_left", "strip_right")));
+            case "StripAccents" -> new Normalizer.StripAccents();
+            case "Nmt"          -> new Normalizer.Nmt();
+            case "ByteLevel"    -> new Normalizer.Bytes();
+            case "Precompiled"  -> new Precompiled(
+                CharsMap.ofBase64(part.only("precompiled_charsmap").string("precompiled_charsmap")));
+            default -> throw part.unsupported("Sequence, NFC, NFD, NFKC, NFKD, Prepend, Replace, Lowercase, Strip,"
+                + " StripAccents, Nmt, ByteLevel, Precompiled");
         };
     }
 
@@ -30,11 +46,21 @@ final class Components {
                 part.only("pretokenizers").parts("pretokenizers").stream().map(Components::preTokenizer).toList());
             case "ByteLevel" -> byteLevel(part.only("add_prefix_space", "trim_offsets", "use_regex"));
             case "Split"     -> split(part.only("pattern", "behavior", "invert"));
-            case "Digits"    -> new PreTokenizer.Split(Finder.Expression.of("\\p{N}"),
-                part.only("individual_digits").flag("individual_digits", FALSE) ? PreTokenizer.Behavior.ISOLATED
-                    : PreTokenizer.Behavior.CONTIGUOUS, PreTokenizer.Side.MATCHES);
+            case "Digits"    -> cut(new Finder.Characters(Unicode::isNumber),
+                part.only("individual_digits").flag("individual_digits", FALSE) ? Behavior.ISOLATED
+                    : Behavior.CONTIGUOUS);
             case "Metaspace" -> metaspace(part);
-            default -> throw part.unsupported("Sequence, ByteLevel, Split, Digits, Metaspace");
+            case "Whitespace" -> new PreTokenizer.Split(
+                new Finder.Expression("\\w+|[^\\w\\s]+", WORDS), Behavior.REMOVED, PreTokenizer.Side.BETWEEN_MATCHES);
+            case "WhitespaceSplit" -> cut(new Finder.Characters(Unicode::isSpace), Behavior.REMOVED);
+            case "Punctuation" -> cut(new Finder.Characters(UnicodeAge::isPunctuation), part.only("behavior")
+                .has("behavior") ? behavior(part) : Behavior.ISOLATED);
+            case "CharDelimiterSplit" -> {
+                int wanted = character(part.only("delimiter"), "delimiter");
+                yield cut(new Finder.Characters(point -> point == wanted), Behavior.REMOVED);
+            }
+            default -> throw part.unsupported("Sequence, ByteLevel, Split, Digits, Metaspace, Whitespace,"
+                + " WhitespaceSplit, Punctuation, CharDelimiterSplit");
         };
     }
 
@@ -45,7 +71,15 @@ final class Components {
             case "ByteLevel" -> part.only("add_prefix_space", "trim_offsets", "use_regex").flag("trim_offsets", TRUE)
                 ? new PostProcessor.TrimSpaces(prefixSpace(part)) : new PostProcessor.Sequence(List.of());
             case "TemplateProcessing" -> template(part.only("single", "pair", "special_tokens"));
-            default -> throw part.unsupported("Sequence, ByteLevel, TemplateProcessing");
+            case "BertProcessing"     -> framed(part.only("sep", "cls"));
+            case "RobertaProcessing"  -> {
+                var framed = framed(part.only("sep", "cls", "trim_offsets", "add_prefix_space"));
+                yield part.flag("trim_offsets", TRUE)
+                    ? new PostProcessor.Sequence(List.of(new PostProcessor.TrimSpaces(prefixSpace(part)), framed))
+                    : framed;
+            }
+            default -> throw part.unsupported(
+                "Sequence, ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing");
         };
     }
 
@@ -80,18 +114,32 @@ final class Components {
         return part.flag("add_prefix_space", TRUE) ? Prefix.ALWAYS : Prefix.NEVER;
     }
 
+    private static PreTokenizer cut(Finder finder, Behavior behavior) {
+        return new PreTokenizer.Split(finder, behavior, PreTokenizer.Side.MATCHES);
+    }
+
     private static PreTokenizer split(Part part) {
-        var behavior = switch (part.string("behavior")) {
-            case "Removed"            -> PreTokenizer.Behavior.REMOVED;
-            case "Isolated"           -> PreTokenizer.Behavior.ISOLATED;
-            case "MergedWithPrevious" -> PreTokenizer.Behavior.MERGED_WITH_PREVIOUS;
-            case "MergedWithNext"     -> PreTokenizer.Behavior.MERGED_WITH_NEXT;
-            case "Contiguous"         -> PreTokenizer.Behavior.CONTIGUOUS;
+        var side = part.flag("invert", FALSE) ? PreTokenizer.Side.BETWEEN_MATCHES : PreTokenizer.Side.MATCHES;
+        return new PreTokenizer.Split(finder(part.part("pattern")), behavior(part), side);
+    }
+
+    private static Behavior behavior(Part part) {
+        return switch (part.string("behavior")) {
+            case "Removed"            -> Behavior.REMOVED;
+            case "Isolated"           -> Behavior.ISOLATED;
+            case "MergedWithPrevious" -> Behavior.MERGED_WITH_PREVIOUS;
+            case "MergedWithNext"     -> Behavior.MERGED_WITH_NEXT;
+            case "Contiguous"         -> Behavior.CONTIGUOUS;
             default -> throw part.wrong("behavior",
                 "one of Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous");
         };
-        var side = part.flag("invert", FALSE) ? PreTokenizer.Side.BETWEEN_MATCHES : PreTokenizer.Side.MATCHES;
-        return new PreTokenizer.Split(finder(part.part("pattern")), behavior, side);
+    }
+
+    private static Set<Normalizer.End> ends(Part part) {
+        var ends = EnumSet.noneOf(Normalizer.End.class);
+        if (part.flag("strip_left"))  ends.add(Normalizer.End.LEFT);
+        if (part.flag("strip_right")) ends.add(Normalizer.End.RIGHT);
+        return ends;
     }
 
     /// `add_prefix_space: false` is the older way to say `prepend_scheme: never`.
@@ -113,12 +161,9 @@ final class Components {
         return new PreTokenizer.Metaspace(mark, prefix, cuts ? List.of(new Finder.Literal(mark)) : List.of());
     }
 
-    /// The pattern of a Replace. A `$` in the replacement of an expression would name a group.
+    /// The pattern of a Replace, whose content is literal.
     private static Finder replaced(Part part) {
-        var finder = finder(part.only("pattern", "content").part("pattern"));
-        if (finder instanceof Finder.Expression && part.string("content").contains("$"))
-            throw part.wrong("content", "free of $ (groups are not supported)");
-        return finder;
+        return finder(part.only("pattern", "content").part("pattern"));
     }
 
     private static Finder finder(Part part) {
@@ -149,6 +194,22 @@ final class Components {
         return new PostProcessor.Template(List.copyOf(before), List.copyOf(behind));
     }
 
+    /// `cls` in front of a text and `sep` behind it, each a pair of piece and id.
+    private static PostProcessor framed(Part part) {
+        return new PostProcessor.Template(List.of(special(part, "cls")), List.of(special(part, "sep")));
+    }
+
+    private static PostProcessor.Template.Special special(Part part, String key) {
+        var pair = part.array(key);
+        if (pair.size() != 2 || !pair.get(0).isString() || !isId(pair.get(1)))
+            throw part.wrong(key, "a pair of piece and id");
+        return new PostProcessor.Template.Special(pair.get(1).intValue(), pair.get(0).stringValue());
+    }
+
+    private static boolean isId(JsonNode value) {
+        return value.isInt() && value.intValue() >= 0;
+    }
+
     private static List<PostProcessor.Template.Special> specials(Part part, String name) {
         var special = part.part("special_tokens").part(name);
         var ids = special.array("ids");
@@ -156,7 +217,7 @@ final class Components {
         if (ids.size() != pieces.size()) throw special.wrong("ids", "as long as tokens");
         var list = new ArrayList<PostProcessor.Template.Special>();
         for (int i = 0; i < ids.size(); i++) {
-            if (!ids.get(i).isInt() || !pieces.get(i).isString()) throw special.wrong("ids", "a list of numbers");
+            if (!isId(ids.get(i)) || !pieces.get(i).isString()) throw special.wrong("ids", "a list of numbers");
             list.add(new PostProcessor.Template.Special(ids.get(i).intValue(), pieces.get(i).stringValue()));
         }
         return list;

@@ -2,6 +2,7 @@ package clew.model.token;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /// What a component looks for in a text.
@@ -24,6 +25,24 @@ sealed interface Finder {
             for (int at; (at = text.indexOf(wanted, done)) >= 0; done = at + wanted.length()) {
                 if (at > done) spans.add(new Span(done, at, false));
                 spans.add(new Span(at, at + wanted.length(), true));
+            }
+            if (done < text.length()) spans.add(new Span(done, text.length(), false));
+            return spans;
+        }
+    }
+
+    /// Single characters of a kind, each a match.
+    record Characters(IntPredicate wanted) implements Finder {
+        @Override
+        public List<Span> spans(String text) {
+            var spans = new ArrayList<Span>();
+            int done = 0;
+            for (int at = 0, width; at < text.length(); at += width) {
+                int point = text.codePointAt(at);
+                width = Character.charCount(point);
+                if (!wanted.test(point)) continue;
+                if (at > done) spans.add(new Span(done, at, false));
+                spans.add(new Span(at, done = at + width, true));
             }
             if (done < text.length()) spans.add(new Span(done, text.length(), false));
             return spans;

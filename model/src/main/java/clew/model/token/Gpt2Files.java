@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -37,8 +36,8 @@ final class Gpt2Files {
     }
 
     static Tokenizer read(Path vocab, Path merges, Optional<Path> config) {
-        var vocabulary = Json.read(vocab, bytes -> new Vocabulary(vocabulary(bytes)));
-        var table = Json.read(merges, bytes -> BpeReader.table(vocabulary, halves(bytes)));
+        var vocabulary = Json.read(vocab, Gpt2Files::vocabulary);
+        var table = Json.read(merges, bytes -> merges(vocabulary, bytes));
         var settings = config.map(file -> Json.read(file, bytes -> settings(Json.tree(bytes))))
             .orElse(new Part(JsonNodeFactory.instance.objectNode(), "the file"));
         var map = merges.resolveSibling("special_tokens_map.json");
@@ -53,26 +52,24 @@ final class Gpt2Files {
             new PostProcessor.Sequence(List.of()), new Decoder.ByteLevel()), roles);
     }
 
-    private static Map<String, Integer> vocabulary(byte[] bytes) {
-        try (var parser = Json.parser(bytes)) {
-            parser.nextToken();
-            var vocab = BpeReader.vocab(parser);
-            if (parser.nextToken() != null) throw new IllegalArgumentException("has more than one JSON value");
-            return vocab;
-        }
+    private static Vocabulary vocabulary(byte[] bytes) {
+        var cursor = new JsonCursor(bytes);
+        var vocabulary = ModelReader.vocabulary(cursor);
+        cursor.needEnd();
+        return vocabulary;
     }
 
-    private static List<String> halves(byte[] bytes) {
-        var lines = text(bytes).stripTrailing().split("\r?\n");
-        var halves = new ArrayList<String>(2 * lines.length);
-        for (int i = 0; i < lines.length; i++) {
-            if (lines[i].startsWith("#version") || lines.length == 1 && lines[0].isEmpty()) continue;
-            int before = halves.size();
-            BpeReader.addHalves(lines[i], halves);
-            if (halves.size() != before + 2)
-                throw new IllegalArgumentException("line " + (i + 1) + " is not two pieces with a space between");
+    private static MergeTable merges(Vocabulary vocabulary, byte[] bytes) {
+        var builder = new MergeTable.Builder(vocabulary);
+        int line = 0;
+        for (var text : text(bytes).stripTrailing().split("\r?\n")) {
+            line++;
+            if (text.startsWith("#version") || text.isEmpty() && line == 1) continue;
+            var utf8 = text.getBytes(StandardCharsets.UTF_8);
+            if (!builder.addWritten(utf8, 0, utf8.length))
+                throw new IllegalArgumentException("line " + line + " is not two pieces with a space between");
         }
-        return halves;
+        return builder.build();
     }
 
     private static String text(byte[] bytes) {

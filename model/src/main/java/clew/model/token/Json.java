@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
@@ -19,7 +18,6 @@ import tools.jackson.databind.JsonNode;
 final class Json {
     private static final long LARGEST_FILE = 256L << 20;               // the largest known tokenizer.json has 35 MB
 
-    /// Names are not interned: a vocabulary has 10⁵ of them, each used once.
     private static final JsonFactory FACTORY = JsonFactory.builder()
         .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -41,13 +39,8 @@ final class Json {
         }
     }
 
-    /// A parser that also reads whole values as trees.
-    static JsonParser parser(byte[] bytes) {
-        return FACTORY.createParser(TREES, bytes);
-    }
-
     static JsonNode tree(byte[] bytes) {
-        try (var parser = parser(bytes)) {
+        try (var parser = FACTORY.createParser(TREES, bytes)) {
             @Nullable JsonNode tree = parser.readValueAsTree();
             if (tree == null) throw new IllegalArgumentException("holds no JSON value");
             if (parser.nextToken() != null) throw new IllegalArgumentException("has more than one JSON value");

@@ -1,7 +1,7 @@
 package clew.model.token;
 
 /// Turns a piece of text into ids: the `model` of tokenizer.json.
-sealed interface Model permits Bpe {
+sealed interface Model permits Bpe, Unigram {
 
     Vocabulary vocabulary();
 

@@ -18,7 +18,10 @@ record Part(JsonNode node, String path) {
 
     /// The part itself, after a look at its keys: one that is not known could change the result.
     Part only(String... keys) {
-        var known = Set.of(keys);
+        return only(Set.of(keys));
+    }
+
+    Part only(Set<String> known) {
         for (var entry : node.properties())
             if (!known.contains(entry.getKey()) && !entry.getKey().equals("type"))
                 throw new IllegalArgumentException(path + " has the unsupported key '" + entry.getKey() + "'");

@@ -7,13 +7,16 @@ import java.util.regex.Pattern;
 /// | Oniguruma | Java | why |
 /// |---|---|---|
 /// | `\s` `\d` | `\p{IsWhite_Space}` `\p{Nd}` | Unicode there, ASCII in Java |
+/// | `\w` | letters, marks, `\p{Nd}` `\p{Pc}` ²³¹¼½¾ | so Oniguruma's table says |
 /// | `(?i:…)` | `(?iu:…)` | the long s matches s |
 /// | `^` `$` `.` | the same under MULTILINE and UNIX_LINES | lines end at `\n` and nowhere else |
 /// | `{` that opens no interval | `\{` | literal there, an error in Java |
 ///
-/// Anything whose meaning could differ (back-references, `\w` and word boundaries, repeated groups, nested classes,
+/// Anything whose meaning could differ (back-references, word boundaries, repeated groups, nested classes,
 /// possessive intervals) is refused by name. Repeated groups also because Java's matcher recurses on them.
 final class Regexes {
+    private static final String WORD = "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}\u00b2\u00b3\u00b9\u00bc-\u00be";
+
     private final String source;
     private final StringBuilder out = new StringBuilder();
     private int at;
@@ -45,16 +48,18 @@ final class Regexes {
         }
     }
 
+    private enum Place { OUTSIDE, IN_CLASS }
+
     private void escape() {
         char c = peek(1);
         if (c == 'A' || c == 'z') {
             out.append('\\').append(c);
             at += 2;
-        } else sharedEscape();
+        } else sharedEscape(Place.OUTSIDE);
     }
 
     /// Escapes that mean the same inside and outside a class; true for those that stand for a set of characters.
-    private boolean sharedEscape() {
+    private boolean sharedEscape(Place place) {
         char c = peek(1);
         at += 2;
         switch (c) {
@@ -62,6 +67,11 @@ final class Regexes {
             case 'S' -> out.append("\\P{IsWhite_Space}");
             case 'd' -> out.append("\\p{Nd}");
             case 'D' -> out.append("\\P{Nd}");
+            case 'w' -> out.append(place == Place.IN_CLASS ? WORD : "[" + WORD + "]");
+            case 'W' -> {
+                if (place == Place.IN_CLASS) throw refusal("\\W in a class");
+                out.append("[^" + WORD + "]");
+            }
             case 'p', 'P' -> property(c);
             case 'r', 'n', 't', 'f' -> out.append('\\').append(c);
             case 'v' -> out.append("\\x0B");
@@ -72,7 +82,7 @@ final class Regexes {
                 out.append('\\').append(c);
             }
         }
-        return "sSdDpP".indexOf(c) >= 0;
+        return "sSdDwWpP".indexOf(c) >= 0;
     }
 
     private void property(char p) {
@@ -166,7 +176,7 @@ final class Regexes {
 
     private boolean classMember(boolean afterSet) {
         char c = peek(0);
-        if (c == '\\') return sharedEscape();
+        if (c == '\\') return sharedEscape(Place.IN_CLASS);
         if (c == '[') throw refusal("a class inside a class");
         if (c == '&' && peek(1) == '&') throw refusal("&& in a class");
         if (c == '-' && (afterSet || peek(1) == ']')) out.append('\\');

@@ -126,6 +126,11 @@ public final class Tokenizer {
         return IntStream.range(0, size()).filter(id -> hasPiece(id) && text(id).equals(text)).boxed().toList();
     }
 
+    /// Contents of the added tokens, in the order of the file.
+    public List<String> addedTokens() {
+        return parts.added().all().stream().map(AddedTokens.Added::content).toList();
+    }
+
     /// Highest id + 1.
     public int size() {
         return Math.max(vocabulary.end(), parts.added().all().stream().mapToInt(t -> t.id() + 1).max().orElse(0));
@@ -167,13 +172,14 @@ public final class Tokenizer {
         return role(roles.unk());
     }
 
-    /// "byte-level BPE", "SentencePiece-style BPE with byte fallback" or "BPE".
+    /// "byte-level BPE", "SentencePiece-style BPE with byte fallback", "BPE" or "Unigram".
     public String kind() {
         return switch (parts.model()) {
             case Bpe bpe when bpe.options().contains(Bpe.Option.BYTE_FALLBACK) ->
                 "SentencePiece-style BPE with byte fallback";
             case Bpe _ when readsBytes(parts.decoder()) -> "byte-level BPE";
             case Bpe _ -> "BPE";
+            case Unigram _ -> "Unigram";
         };
     }
 

@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,31 +15,24 @@ final class TokenizerJson {
         "pre_tokenizer", "post_processor", "decoder");
 
     private final ObjectNode components = JsonNodeFactory.instance.objectNode();
-    private BpeReader.@Nullable Read model;
+    private ModelReader.@Nullable Read model;
 
     /// What a file says, and the pieces it names for unknown characters and for the start of a text.
     record Read(Tokenizer.Parts parts, @Nullable String unknown, @Nullable String first) {}
 
     static Read read(byte[] bytes) {
         var file = new TokenizerJson();
-        try (var parser = Json.parser(bytes)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT)
-                throw new IllegalArgumentException("is not a JSON object");
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) file.property(parser);
-            if (parser.nextToken() != null) throw new IllegalArgumentException("has more than one JSON value");
-        }
+        var cursor = new JsonCursor(bytes);
+        if (cursor.peek() != '{') throw new IllegalArgumentException("is not a JSON object");
+        cursor.object(name -> file.property(name, cursor));
+        cursor.needEnd();
         return file.assemble();
     }
 
-    private void property(JsonParser parser) {
-        var name = parser.currentName();
-        parser.nextToken();
-        if (name.equals("model")) model = BpeReader.read(parser);
-        else if (!KEYS.contains(name)) throw new IllegalArgumentException("has the unsupported key '" + name + "'");
-        else {
-            JsonNode value = parser.readValueAsTree();
-            components.set(name, value);
-        }
+    private void property(String name, JsonCursor cursor) {
+        if (name.equals("model"))      model = ModelReader.read(cursor);
+        else if (KEYS.contains(name)) components.set(name, cursor.tree());
+        else throw new IllegalArgumentException("has the unsupported key '" + name + "'");
     }
 
     private Read assemble() {

@@ -1,5 +1,7 @@
 package clew.model.token;
 
+import java.util.Locale;
+
 /// Facts about characters that tokenizers rely on, as Unicode states them.
 final class Unicode {
     private Unicode() {}
@@ -25,6 +27,22 @@ final class Unicode {
                  Character.DECIMAL_DIGIT_NUMBER, Character.CONNECTOR_PUNCTUATION -> true;
             default -> Character.isAlphabetic(codePoint) || codePoint == 0x200C || codePoint == 0x200D;
         };
+    }
+
+    /// Number in any script (category N), by Unicode 17 as in Rust.
+    static boolean isNumber(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
+            default -> codePoint >= 0x11DE0 && codePoint <= 0x11DE9 || codePoint >= 0x16FF4 && codePoint <= 0x16FF6;
+        };
+    }
+
+    /// A code point in lower case, by Unicode 17 as in Rust; the JDK has Unicode 16.
+    static String lowerCase(String codePoint) {
+        int point = codePoint.codePointAt(0);
+        if (point == 0xA7CE || point == 0xA7D2 || point == 0xA7D4) return Character.toString(point + 1);
+        if (point >= 0x16EA0 && point <= 0x16EB8)                  return Character.toString(point + 0x1B);
+        return codePoint.toLowerCase(Locale.ROOT);
     }
 
     /// Number of bytes of the code point in UTF-8.

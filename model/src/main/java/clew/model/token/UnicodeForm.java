@@ -11,9 +11,8 @@ import java.util.Map;
 /// A Unicode normalization form that keeps alignments as Hugging Face does.
 ///
 /// Decomposition tags the first code point that a character yields with change 0 and the others with +1; composing two
-/// code points adds their changes and subtracts 1. A code point with change ≤ 0 then takes the alignment of the next
-/// source character and skips `−change` more; one with change > 0 takes that of the character before. So `e` + U+0301
-/// becomes an `é` that is aligned with the `e` alone.
+/// code points adds their changes and subtracts 1; [Aligned#rewrite] reads the changes. So `e` + U+0301 becomes an `é`
+/// that is aligned with the `e` alone.
 enum UnicodeForm {
     NFC(Normalizer.Form.NFD, true),
     NFD(Normalizer.Form.NFD, false),
@@ -36,7 +35,8 @@ enum UnicodeForm {
     Aligned apply(Aligned source) {
         if (isNormal(source.text())) return source;
         var points = decompose(source.text());
-        return align(source, composes ? compose(points) : points);
+        var form = composes ? compose(points) : points;
+        return source.rewrite(form.stream().map(t -> new Aligned.Change(t.point(), t.change())).toList());
     }
 
     private boolean isNormal(String text) {
@@ -124,19 +124,6 @@ enum UnicodeForm {
         var whole = Normalizer.normalize(Character.toString(first) + Character.toString(point), Normalizer.Form.NFC);
         boolean one = whole.codePointCount(0, whole.length()) == 1 && !UnicodeAge.isYoung(whole.codePointAt(0));
         return one ? whole.codePointAt(0) : -1;
-    }
-
-    private static Aligned align(Aligned source, List<Tagged> points) {
-        var out = new Aligned.Builder(source.base());
-        int at = 0;
-        for (var tagged : points) {
-            if (tagged.change() <= 0) {
-                out.add(tagged.point(), source.from()[at], source.to()[at]);
-                at = source.text().offsetByCodePoints(at, 1 - tagged.change());
-            } else if (at > 0) out.add(tagged.point(), source.from()[at - 1], source.to()[at - 1]);
-            else out.add(tagged.point(), source.base(), source.base());
-        }
-        return out.build();
     }
 
     private static boolean isMark(int point) {

@@ -11,17 +11,21 @@ final class Utf8 {
 
     static void decode(byte[] bytes, int length, Sink sink) {
         for (int i = 0; i < length; ) {
-            int start = i;
-            int lead = bytes[i++] & 0xFF;
-            int more = lead < 0x80 ? 0 : lead < 0xC2 ? -1 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : lead < 0xF5 ? 3 : -1;
-            int point = more <= 0 ? lead : lead & 0x3F >> more;
-            int left = more;
-            while (left > 0 && i < length && continues(bytes[i] & 0xFF, lead, i - start)) {
-                point = point << 6 | bytes[i++] & 0x3F;
-                left--;
-            }
-            sink.accept(left == 0 ? point : 0xFFFD, start, i);
+            int width = sequence(bytes, length, i), end = i + Math.abs(width);
+            int point = width == 1 ? bytes[i] : bytes[i] & 0x7F >> width;
+            for (int k = i + 1; k < end; k++) point = point << 6 | bytes[k] & 0x3F;
+            sink.accept(width > 0 ? point : 0xFFFD, i, end);
+            i = end;
         }
+    }
+
+    /// Length of the sequence that begins at `start`; of a broken one, the length of its maximal piece negated.
+    static int sequence(byte[] bytes, int length, int start) {
+        int lead = bytes[start] & 0xFF;
+        int more = lead < 0x80 ? 0 : lead < 0xC2 ? -1 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : lead < 0xF5 ? 3 : -1;
+        int i = start + 1;
+        while (i - start <= more && i < length && continues(bytes[i] & 0xFF, lead, i - start)) i++;
+        return i - start == more + 1 ? i - start : start - i;
     }
 
     static String decode(byte[] bytes) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import tools.jackson.databind.ObjectMapper;
 
 /// Two small tokenizers of our own, written to a folder as tokenizer.json.
 final class Tiny {
@@ -78,6 +77,6 @@ final class Tiny {
         model.put("merges", new ArrayList<>(merges));
         var all = new TreeMap<String, Object>(parts);
         all.put("model", model);
-        return new ObjectMapper().writeValueAsString(all);
+        return Peer.MAPPER.writeValueAsString(all);
     }
 }
