@@ -62,7 +62,8 @@ record ModelCard(Path path, Spec spec, Map<String, Long> dtypes, long parameters
             JsonText.text(g, "tokenizer", tokenizer.orElse(null));
             for (var role : ROLES)
                 JsonText.ids(g, role, roles.getOrDefault(role, Set.of()).stream().mapToInt(i -> i).toArray());
-            g.writeBooleanProperty("tied", spec.tied() == Spec.Head.TIED);
+            g.writeBooleanProperty("tied", spec.head() instanceof Spec.Head.Tied);
+            if (spec.head() instanceof Spec.Head.Classes(var labels)) labels(g, labels);
             rope(g);
             number(g, "positions", spec.positions());
             g.writeStringProperty("fingerprint", fingerprint);
@@ -81,6 +82,12 @@ record ModelCard(Path path, Spec spec, Map<String, Long> dtypes, long parameters
         number(g, "headWidth", spec.headWidth());
         number(g, "hidden", spec.hidden());
         number(g, "vocabulary", spec.vocabulary());
+    }
+
+    private static void labels(JsonGenerator g, List<String> labels) {
+        g.writeArrayPropertyStart("labels");
+        for (var label : labels) g.writeString(label);
+        g.writeEndArray();
     }
 
     private void rope(JsonGenerator g) {
@@ -124,7 +131,11 @@ record ModelCard(Path path, Spec spec, Map<String, Long> dtypes, long parameters
         line(out, "hidden F", spec.hidden());
         line(out, "vocabulary V", spec.vocabulary());
         line(out, "positions", spec.positions() + ", " + positions());
-        line(out, "head", spec.tied() == Spec.Head.TIED ? "tied to the embeddings" : "its own matrix");
+        line(out, "head", switch (spec.head()) {
+            case Spec.Head.Tied _              -> "tied to the embeddings";
+            case Spec.Head.Own _               -> "its own matrix";
+            case Spec.Head.Classes(var labels) -> "classes " + Visible.of(String.join(", ", labels));
+        });
         line(out, "dtype", dtypes.entrySet().stream()
             .map(e -> dtypes.size() == 1 ? e.getKey() : e.getKey() + " × " + grouped(e.getValue()))
             .collect(Collectors.joining(", ")));

@@ -118,7 +118,7 @@ class ErrorTest {
             failure("there is no directory './nowhere'", "explain", "--model", "./nowhere", "a"),
             failure("fetch it with 'hf download org/name'", "explain", "--model", "org/name", "a"),
             failure("has no config.json", "explain", "--model", empty, "a"),
-            failure("family 'mamba' is not supported; supported are gpt2, llama", "inspect", "--model", strange),
+            failure("family 'mamba' is not supported; supported are gpt2, gpt_neox, llama", "inspect", "--model", strange),
             failure("model.safetensors", "explain", "--model", torn, "a"),
             failure("tokenizer.json", "tokens", "--model", garbled, "a"),
             failure("has no tokenizer.json", "tokens", "--model", empty, "a"),

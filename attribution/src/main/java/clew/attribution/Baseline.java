@@ -1,6 +1,6 @@
 package clew.attribution;
 
-import clew.engine.tensor.Tensor;
+import clew.model.Embedding;
 import clew.model.LanguageModel;
 import clew.model.ModelException;
 import clew.weights.Config;
@@ -60,14 +60,13 @@ public sealed interface Baseline {
     ///
     /// @throws ModelException if the model has no padding token, or the id is outside its vocabulary
     default double[] row(LanguageModel model) {
-        var table = model.embeddings();
-        var D = table.cols();
+        var tokens = model.embeddings();
         return switch (this) {
-            case Zero _        -> new double[D];
-            case Pad _         -> embedding(table, pad(model).orElseThrow(() -> new ModelException(
+            case Zero _        -> new double[model.spec().width()];
+            case Pad _         -> embedding(tokens, pad(model).orElseThrow(() -> new ModelException(
                 model.path() + " names no padding token; use --baseline token:ID")));
-            case Token(int id) -> embedding(table, id);
-            case Mean _        -> mean(table);
+            case Token(int id) -> embedding(tokens, id);
+            case Mean _        -> mean(tokens);
         };
     }
 
@@ -80,18 +79,19 @@ public sealed interface Baseline {
         return model.tokenizer().map(t -> t.padId()).orElse(OptionalInt.empty());
     }
 
-    private static double[] mean(Tensor table) {
-        var mean = new double[table.cols()];
-        for (int v = 0; v < table.rows(); v++) {
-            var row = embedding(table, v);
-            for (int d = 0; d < mean.length; d++) mean[d] += row[d] / table.rows();
+    private static double[] mean(Embedding tokens) {
+        var V = tokens.vocabulary();
+        var mean = new double[tokens.table().cols()];
+        for (int v = 0; v < V; v++) {
+            var row = tokens.row(v);
+            for (int d = 0; d < mean.length; d++) mean[d] += row[d] / V;
         }
         return mean;
     }
 
-    private static double[] embedding(Tensor table, int id) {
-        if (id < 0 || id >= table.rows())
-            throw new ModelException("baseline id " + id + " is outside the vocabulary of " + table.rows());
-        return table.toDoubles((long) id * table.cols(), table.cols());
+    private static double[] embedding(Embedding tokens, int id) {
+        if (id < 0 || id >= tokens.vocabulary())
+            throw new ModelException("baseline id " + id + " is outside the vocabulary of " + tokens.vocabulary());
+        return tokens.row(id);
     }
 }

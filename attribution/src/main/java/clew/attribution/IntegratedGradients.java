@@ -2,9 +2,6 @@ package clew.attribution;
 
 import clew.engine.rule.RuleSets;
 import clew.engine.tensor.Shape;
-import clew.model.Gpt2;
-import clew.model.LanguageModel;
-import clew.model.Llama;
 import clew.model.Pass;
 import clew.model.Run;
 import java.util.ArrayList;
@@ -57,19 +54,12 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
             scores[t] = aggregate.of(features[t], D);
             deltas.add(Products.sum(features[t]) - (targets.get(t).value() - start[t]));
         }
-        if (baseline instanceof Baseline.Zero && normsAreSingular(run.model()))
-            work.warn("zero embeddings are a singular baseline for RMSNorm models; the convergence delta shows how much"
-                + " is missing: try --baseline mean, pad or token:ID");
+        if (baseline instanceof Baseline.Zero && run.model().spec().rope() != null)  // learned positions would stay
+            work.warn("zero embeddings are a singular baseline for models without learned positions; the convergence"
+                + " delta shows how much is missing: try --baseline mean, pad or token:ID");
         var parameters = Map.<String, Object>of("baseline", baseline.toString(), "steps", steps,
             "quadrature", quadrature.label(), "aggregate", aggregate.label());
         return work.result(name(), parameters, scores, features, null, deltas, List.of());
-    }
-
-    private static boolean normsAreSingular(LanguageModel model) {
-        return switch (model.family()) {
-            case Gpt2 _  -> false;                                      // LayerNorm: learned positions stay on the path
-            case Llama _ -> true;
-        };
     }
 
     /// The straight path from a baseline to the input's embeddings, batched.
@@ -77,7 +67,7 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
         /// `Σ_i w_i · ∂f/∂e` at α_i, per target.
         double[][] integrate(Quadrature.Rule rule) {
             var sum = new double[targets.size()][e.length];
-            var logits = (long) run.model().spec().vocabulary() * pass().asked().length;
+            var logits = (long) run.model().spec().outputs() * pass().asked().length;
             var batch = (int) Math.max(1, Math.min(BATCH / run.pass().tokens(), LOGITS / logits));
             for (int at = 0; at < rule.alphas().length; at += batch) {
                 var alphas = Arrays.copyOfRange(rule.alphas(), at, Math.min(rule.alphas().length, at + batch));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// How we compute each array of the goldens, by its name.
 final class GoldenTable {
@@ -61,13 +62,17 @@ final class GoldenTable {
         row("inputs_embeds",     FORWARD, (m, c) -> m.run(c.sequence()).embeddings().tensor().toDoubles());
         row("hidden_states",     FORWARD, (m, c) -> m.hiddenStates(c.sequence()));
         row("final_pre_norm",    FORWARD, (m, c) -> m.hook(c.sequence(), m.lastResidual()));
-        row("layer_activation_block1", FORWARD, (m, c) -> m.hook(c.sequence(), "blocks.1.hook_resid_post"));
-        row("layer_activation_mlp1",   FORWARD, (m, c) -> m.hook(c.sequence(), "blocks.1.hook_mlp_out"));
+        for (int l : new int[] {1, 2}) {
+            row("layer_activation_block" + l, FORWARD, (m, c) -> m.hook(c.sequence(), block(l)));
+            row("layer_activation_mlp" + l,   FORWARD, (m, c) -> m.hook(c.sequence(), m.mlpOutput(l)));
+        }
         row("log_softmax_last",  FORWARD, (m, c) -> Explained.logSoftmax(m.lastLogits(c.sequence())));
         row("token_logprobs",    FORWARD, (m, c) -> m.logProbabilities(m.golden.sequence(c.sequence()), 1));
         row("llm/target_logprobs",           FORWARD, (m, _) -> m.continuation(m.golden.sequence("s1")));
         row("llm/target_logprobs_padprompt", FORWARD, (m, _) -> m.continuation(m.golden.padded("s1")));
-        row("rope/inv_freq",     FORWARD, (m, _) -> Objects.requireNonNull(m.model.spec().rope()).inverseFrequencies());
+        row("rope/(full_attention_)?inv_freq", FORWARD, (m, _) -> m.rope("full_attention").inverseFrequencies());
+        row("rope/sliding_attention_inv_freq", FORWARD, (m, _) -> m.rope("sliding_attention").inverseFrequencies());
+        row("rope/attention_scaling", FORWARD, (m, _) -> new double[] {m.rope("full_attention").magnitude()});
         row("targets",           IDS,     (m, c) -> m.bothTargets(c.sequence()));
         row("greedy",            IDS,     (m, c) -> Arrays.stream(m.greedy(c.sequence())).asDoubleStream().toArray());
         logit("top1_margin",     (m, c) -> new double[] {margin(m.lastLogits(c.sequence()))});
@@ -94,16 +99,25 @@ final class GoldenTable {
         row("grad_emb_logprob_tok_ixg", GRADIENT, (m, c) -> m.scores(c, new InputXGradient(), Score.LOGPROB));
         row("grad_emb_prob_tok_ixg",    GRADIENT, (m, c) -> m.scores(c, new InputXGradient(), Score.PROB));
         row("layers_gxa_tok",       GRADIENT, (m, c) -> m.relevance(c, plain, m.stream()));
-        layer("layer_gxa_block1_tok", "blocks.1.hook_resid_post");
-        layer("layer_gxa_mlp1_tok",   "blocks.1.hook_mlp_out");
+        for (int l : new int[] {1, 2}) {
+            layer("layer_gxa_block" + l + "_tok", _ -> block(l));
+            layer("layer_gxa_mlp" + l + "_tok",   m -> m.mlpOutput(l));
+        }
         heads("attn_relevance", GRADIENT, plain);
     }
 
     /// A norm's output does not change with its input's length, so before the last norm `Σ_d x·g` cancels to nothing
     /// but its ε: measured against `Σ_d |x·g|`.
-    private static void layer(String name, String hook) {
-        ROWS.add(new Row(name, GRADIENT, (m, c) -> new Computed(m.relevance(c, RuleSets.GRADIENT, List.of(hook)),
-            largest(m.relevance(c, RuleSets.GRADIENT, List.of(hook), Aggregate.L1)))));
+    private static void layer(String name, Function<Subject, String> place) {
+        ROWS.add(new Row(name, GRADIENT, (m, c) -> {
+            var hook = List.of(place.apply(m));
+            return new Computed(m.relevance(c, RuleSets.GRADIENT, hook),
+                largest(m.relevance(c, RuleSets.GRADIENT, hook, Aggregate.L1)));
+        }));
+    }
+
+    private static String block(int l) {
+        return "blocks." + l + ".hook_resid_post";
     }
 
     private static void integrated(String from, Quadrature quadrature, int steps) {

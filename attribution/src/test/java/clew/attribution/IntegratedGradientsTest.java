@@ -101,7 +101,7 @@ final class IntegratedGradientsTest {
     @Test
     void baselinesAreTheRowsTheyName() {
         try (var model = Tiny.LLAMA.open(dir, Device.SCALAR)) {
-            var table = model.embeddings().toDoubles();
+            var table = model.embeddings().table().toDoubles();
             assertArrayEquals(new double[8], Baseline.named("zero").row(model));
             var row = Baseline.named("token:3").row(model);
             var mean = Baseline.named("mean").row(model);

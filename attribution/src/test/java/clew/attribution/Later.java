@@ -16,7 +16,7 @@ enum Later {
         "explicit_cplrp.* of gpt2.*|layer_integrated_gradients/raw"),
     INPUT("is an input of the peers, or says how they ran",
         "pad_id|llm/target_ids|prompt|target|target_tokens|value_zeroing_failed|.*_labels|repeated_sequence"
-        + "|max_abs_logit_difference.*|rope/attention_scaling");
+        + "|max_abs_logit_difference.*|layer_types");
 
     final String reason;
     private final String names;

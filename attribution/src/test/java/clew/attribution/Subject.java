@@ -4,13 +4,17 @@ import clew.engine.op.RmsNorm;
 import clew.engine.rule.RuleSet;
 import clew.engine.tape.Tape;
 import clew.engine.tensor.Shape;
+import clew.model.Gain;
+import clew.model.Gemma;
 import clew.model.Generator;
 import clew.model.Gpt2;
+import clew.model.GptNeoX;
 import clew.model.HookPoint;
 import clew.model.LanguageModel;
 import clew.model.Llama;
 import clew.model.Models;
 import clew.model.Pass;
+import clew.model.Rope;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -202,16 +206,36 @@ final class Subject implements AutoCloseable {
     }
 
     /// All rows after the final norm. What TransformerLens calls an RMS norm's `hook_normalized` lies before the
-    /// weight, where this engine has no value, so Llama's comes from the op itself.
+    /// weight, where this engine has no value, so such a norm's output comes from the op itself.
     private double[] finalNorm(String sequence) {
         return switch (model.family()) {
-            case Gpt2 _  -> hook(sequence, "ln_final.hook_normalized");
-            case Llama l -> {
-                var tape = new Tape(model.kernels(), Tape.Memory.FORGET);
-                var x = tape.leaf(run(sequence).value(lastResidual()).tensor());
-                yield tape.record(new RmsNorm(x, tape.leaf(l.last()), l.eps())).tensor().toDoubles();
-            }
+            case Gpt2 _, GptNeoX _ -> hook(sequence, "ln_final.hook_normalized");
+            case Llama l           -> finalNorm(sequence, l.last());
+            case Gemma g           -> finalNorm(sequence, g.last());
         };
+    }
+
+    private double[] finalNorm(String sequence, Gain last) {
+        var tape = new Tape(model.kernels(), Tape.Memory.FORGET);
+        var x = tape.leaf(run(sequence).value(lastResidual()).tensor());
+        var gain = Arrays.stream(last.weight().toDoubles()).map(w -> w + last.offset()).toArray();
+        var w = tape.leaf(model.kernels().tensor(last.weight().shape(), gain));
+        return tape.record(new RmsNorm(x, w, last.eps())).tensor().toDoubles();
+    }
+
+    /// The positions of the layers of one kind; of all, where a model has but one.
+    Rope rope(String kind) {
+        var sliding = kind.equals("sliding_attention");
+        return model.family() instanceof Gemma g
+            ? g.blocks().stream().map(Gemma.Block::attention)
+                .filter(a -> sliding == a.attending().window() < Integer.MAX_VALUE).findFirst().orElseThrow().rope()
+            : Objects.requireNonNull(model.spec().rope());
+    }
+
+    /// Where the output of an MLP lies before anything is made of it.
+    String mlpOutput(int layer) {
+        var name = model.family() instanceof Gemma ? "mlp.hook_out" : "hook_mlp_out";
+        return "blocks." + layer + "." + name;
     }
 
     IntegratedGradients integrated(String from, Quadrature quadrature, int steps) {

@@ -39,6 +39,43 @@ enum Tiny {
             w.normal("layers.0.mlp.gate_proj.weight", 12, 8).normal("layers.0.mlp.up_proj.weight", 12, 8);
             w.normal("layers.0.mlp.down_proj.weight", 8, 12);
         }
+    },
+    GPT_NEOX("""
+        "model_type": "gpt_neox", "num_hidden_layers": 1, "hidden_size": 8, "num_attention_heads": 2,
+        "intermediate_size": 12, "vocab_size": 23, "max_position_embeddings": 16, "rotary_pct": 0.5
+        """) {
+        @Override
+        void fill(Tiny.Weights w) {
+            w.normal("embed_in.weight", 23, 8).normal("embed_out.weight", 23, 8).norm("final_layer_norm");
+            w.norm("layers.0.input_layernorm").norm("layers.0.post_attention_layernorm");
+            w.outIn("layers.0.attention.query_key_value", 8, 24).outIn("layers.0.attention.dense", 8, 8);
+            w.outIn("layers.0.mlp.dense_h_to_4h", 8, 12).outIn("layers.0.mlp.dense_4h_to_h", 12, 8);
+        }
+    },
+    /// Every query sees three keys; soft caps that bite.
+    GEMMA2("""
+        "model_type": "gemma2", "num_hidden_layers": 1, "hidden_size": 8, "num_attention_heads": 4,
+        "num_key_value_heads": 2, "intermediate_size": 12, "vocab_size": 23, "max_position_embeddings": 16,
+        "head_dim": 4, "rms_norm_eps": 1e-3, "sliding_window": 3, "attn_logit_softcapping": 1.5,
+        "final_logit_softcapping": 3.0, "query_pre_attn_scalar": 4
+        """) {
+        @Override
+        void fill(Tiny.Weights w) {
+            LLAMA.fill(w);
+            w.normal("layers.0.pre_feedforward_layernorm.weight", 8);
+            w.normal("layers.0.post_feedforward_layernorm.weight", 8);
+        }
+    },
+    QWEN3("""
+        "model_type": "qwen3", "num_hidden_layers": 1, "hidden_size": 8, "num_attention_heads": 4,
+        "num_key_value_heads": 2, "intermediate_size": 12, "vocab_size": 23, "max_position_embeddings": 16,
+        "tie_word_embeddings": true, "head_dim": 4, "rms_norm_eps": 1e-3
+        """) {
+        @Override
+        void fill(Tiny.Weights w) {
+            LLAMA.fill(w);
+            w.normal("layers.0.self_attn.q_norm.weight", 4).normal("layers.0.self_attn.k_norm.weight", 4);
+        }
     };
 
     private final String config;
@@ -76,6 +113,10 @@ enum Tiny {
 
         Weights affine(String name, int in, int out) {
             return normal(name + ".weight", in, out).normal(name + ".bias", out);
+        }
+
+        Weights outIn(String name, int in, int out) {
+            return normal(name + ".weight", out, in).normal(name + ".bias", out);
         }
 
         void nan(String name, int at) {

@@ -8,7 +8,8 @@ import java.util.Arrays;
 
 /// Turns an [Edit] into the op `y = keep ⊙ x + put` over the rows of a hook point.
 ///
-/// What a query does not see stays as it is: no edit of scores or patterns reaches past the diagonal.
+/// What a query does not see stays as it is: no edit of scores or patterns reaches past the diagonal or out of a
+/// window.
 final class EditMask {
     private final Edit edit;
     private final HookPoint point;
@@ -59,7 +60,10 @@ final class EditMask {
     private boolean touches(int i) {
         var where = edit.where();
         return switch (point.kind()) {
-            case PATTERN, SCORES  -> i % n[2] <= i / n[2] % n[1] && where.holds(i / n[2] % n[1], i / n[2] / n[1]);
+            case PATTERN, SCORES  -> {
+                var query = i / n[2] % n[1];
+                yield point.sees(query, i % n[2]) && where.holds(query, i / n[2] / n[1]);
+            }
             case HEADS, KEY_HEADS -> where.holds(i / n[2] / n[1], i / n[2] % n[1]);
             case RESIDUAL, HIDDEN -> where.holds(i / n[1], -1);
             case FINAL, LOGITS    -> where.holds(pass.asked()[i / n[1]], -1);

@@ -4,8 +4,11 @@ import clew.engine.tape.Value;
 import java.util.List;
 
 /// An architecture with its weights: a record short enough to print.
-public sealed interface Family permits Gpt2, Llama {
+public sealed interface Family permits Gpt2, GptNeoX, Llama, Gemma {
     Spec spec();
+
+    /// What tokens become: the inputs of every explanation.
+    Embedding tokens();
 
     /// The places a run may name, in the order they are passed.
     List<HookPoint> hooks();

@@ -11,15 +11,19 @@ import clew.engine.op.LayerNorm;
 import clew.engine.op.Linear;
 import clew.engine.op.Mix;
 import clew.engine.op.RmsNorm;
+import clew.engine.op.Reshape;
 import clew.engine.op.Rotate;
+import clew.engine.op.Scale;
 import clew.engine.op.Score;
 import clew.engine.op.Select;
 import clew.engine.op.SoftCap;
+import clew.engine.op.Stretches;
 import clew.engine.tape.Op;
 import clew.engine.tape.Tape;
 import clew.engine.tape.Value;
 import clew.engine.tensor.Shape;
 import clew.engine.tensor.Tensor;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +43,7 @@ public final class Forward {
         final @Nullable KvCache cache;
         final int past;
         final Map<Tensor, Value> weights = new IdentityHashMap<>();
-        Rotate.@Nullable Angles angles;
+        final Map<Rope, Rotate.Angles> angles = new IdentityHashMap<>();
 
         Common(Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable KvCache cache) {
             this.spec = spec;
@@ -77,10 +81,11 @@ public final class Forward {
     }
 
     /// Token embeddings, or what the pass gives in their place: the inputs of every explanation.        `[R, D]`
-    Value embed(Tensor table) {
+    Value embed(Embedding tokens) {
         var given = common.pass.embeddings();
-        var e = given != null ? common.tape.leaf(given) : on(new Embed(weight(table), common.pass.ids()));
-        return hook("hook_embed", e);
+        if (given != null) return hook("hook_embed", common.tape.leaf(given));
+        var rows = on(new Embed(weight(tokens.table()), common.pass.ids()));
+        return hook("hook_embed", tokens.scale() == 1 ? rows : on(new Scale(rows, tokens.scale())));
     }
 
     /// Learned positions of every row.        `[R, D]`
@@ -105,12 +110,29 @@ public final class Forward {
         return d.bias().shape().rank() == 1 ? b : on(new Embed(b, new int[] {d.biasRow()}));
     }
 
-    Value layerNorm(Value x, Tensor w, Tensor b, double eps) {
-        return on(new LayerNorm(x, weight(w), weight(b), eps));
+    Value layerNorm(Value x, Affine n) {
+        return on(new LayerNorm(x, weight(n.weight()), weight(n.bias()), n.eps()));
     }
 
-    Value rmsNorm(Value x, Tensor w, double eps) {
-        return on(new RmsNorm(x, weight(w), eps));
+    Value rmsNorm(Value x, Gain n) {
+        return on(new RmsNorm(x, gain(n), n.eps()));
+    }
+
+    /// Every head normalised by itself.        `[R, H·d]`
+    Value headNorm(Value x, Gain n) {
+        return on(new Reshape(rmsNorm(on(new Reshape(x, common.spec.headWidth())), n), x.cols()));
+    }
+
+    private Value gain(Gain n) {
+        if (n.offset() == 0) return weight(n.weight());
+        var offset = new double[n.weight().cols()];
+        Arrays.fill(offset, n.offset());
+        return add(weight(n.weight()), common.tape.leaf(common.tape.kernels().tensor(n.weight().shape(), offset)));
+    }
+
+    /// Of q, k and v, which lie side by side in every head, the i-th.        `[R, H·d]`
+    Value third(Value x, int i) {
+        return on(new Stretches(x, common.spec.headWidth(), 3, i));
     }
 
     Value activate(Activation f, Value x) {
@@ -121,10 +143,14 @@ public final class Forward {
         return on(new Gated(gate, up));
     }
 
-    /// Turns every head by its row's angles.
-    Value rotate(Value x) {
-        if (common.angles == null) common.angles = angles();
-        return on(new Rotate(x, common.angles, common.spec.headWidth()));
+    /// Attention of heads that are turned by their rows' angles first.        `[R, H·d]`
+    Value attend(Value q, Value k, Value v, Attention how) {
+        return attend(hook("attn.hook_rot_q", rotate(q, how.rope())), hook("attn.hook_rot_k", rotate(k, how.rope())), v,
+                      how.attending());
+    }
+
+    private Value rotate(Value x, Rope rope) {
+        return on(new Rotate(x, common.angles.computeIfAbsent(rope, this::angles), common.spec.headWidth()));
     }
 
     /// `κ · tanh(x/κ)`; x itself where κ is infinite.
@@ -167,16 +193,14 @@ public final class Forward {
         return common.weights.computeIfAbsent(tensor, common.tape::leaf);
     }
 
-    private Rotate.Angles angles() {
-        var rope = common.spec.rope();
-        if (rope == null) throw new IllegalStateException(common.spec.family() + " has no rotary positions");
-        var frequencies = rope.inverseFrequencies();
+    private Rotate.Angles angles(Rope rope) {
+        var frequencies = rope.frequencies(common.past + common.pass.tokens());
         int R = common.pass.ids().length, c = frequencies.length;
         double[] cos = new double[R * c], sin = new double[R * c], minus = new double[R * c];
         for (int i = 0; i < R * c; i++) {
             var angle = (common.past + i / c % common.pass.tokens()) * frequencies[i % c];
-            cos[i] = Math.cos(angle);
-            sin[i] = Math.sin(angle);
+            cos[i] = rope.magnitude() * Math.cos(angle);
+            sin[i] = rope.magnitude() * Math.sin(angle);
             minus[i] = -sin[i];
         }
         var k = common.tape.kernels();

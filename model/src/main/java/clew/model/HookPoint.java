@@ -1,7 +1,13 @@
 package clew.model;
 
 /// A named place in the forward pass, as TransformerLens names it, and the shape of what passes there.
-public record HookPoint(String name, Kind kind) {
+///
+/// @param window of scores and patterns, how many keys a query looks back on; `Integer.MAX_VALUE` elsewhere
+public record HookPoint(String name, Kind kind, int window) {
+    public HookPoint(String name, Kind kind) {
+        this(name, kind, Integer.MAX_VALUE);
+    }
+
     /// What passes there, for one sequence.
     public enum Kind {
         /// `[T, D]`.
@@ -38,7 +44,7 @@ public record HookPoint(String name, Kind kind) {
             case KEY_HEADS       -> new int[] {tokens, s.kvHeads(), s.headWidth()};
             case PATTERN, SCORES -> new int[] {s.heads(), tokens, tokens};
             case HIDDEN          -> new int[] {tokens, s.hidden()};
-            case LOGITS          -> new int[] {tokens, s.vocabulary()};
+            case LOGITS          -> new int[] {tokens, s.outputs()};
         };
     }
 
@@ -52,6 +58,11 @@ public record HookPoint(String name, Kind kind) {
             case HIDDEN          -> "[T, F]";
             case LOGITS          -> "[T, V]";
         };
+    }
+
+    /// Whether a query of a pattern sees a key.
+    boolean sees(int query, int key) {
+        return key <= query && query - key < window;
     }
 
     /// The extents of what passes there for one sequence of a pass.

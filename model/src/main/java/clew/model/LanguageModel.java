@@ -2,7 +2,6 @@ package clew.model;
 
 import clew.engine.kernel.Kernels;
 import clew.engine.tape.Tape;
-import clew.engine.tensor.Tensor;
 import clew.model.token.Tokenizer;
 import clew.weights.Checkpoint;
 import clew.weights.Config;
@@ -73,12 +72,9 @@ public final class LanguageModel implements AutoCloseable {
         return checkpoint.fingerprint(path.resolve("config.json"));
     }
 
-    /// The embedding matrix, `[V, D]`.
-    public Tensor embeddings() {
-        return switch (family) {
-            case Gpt2 gpt2   -> gpt2.tokens();
-            case Llama llama -> llama.tokens();
-        };
+    /// What tokens become.
+    public Embedding embeddings() {
+        return family.tokens();
     }
 
     /// Runs the model on a text, tokenised as the tokenizer says; logits at the last row.

@@ -2,75 +2,142 @@ package clew.model;
 
 import static clew.engine.tensor.Weight.Layout.OUT_IN;
 
+import clew.engine.kernel.Activation;
 import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
+import clew.model.Llama.Block;
+import clew.model.Reading.Bias;
 import clew.weights.Config;
 import clew.weights.TensorSource;
 import java.util.ArrayList;
+import java.util.function.IntUnaryOperator;
 
-/// Reads a Llama checkpoint: matrices `[out, in]`, names with or without `model.`, either dialect of config.json.
+/// Reads checkpoints of Llama and its relatives: matrices `[out, in]`, names with or without `model.`.
 final class LlamaReader {
-    /// Outputs of q far beyond any real model: what config.json claims is believed only so far before weights are seen.
-    private static final int WIDEST = 1 << 22;
-
-    private final TensorSource files;
     private final Config c;
-    private final Spec spec;
-    private final String root;
+    private final Reading in;
+    private final Rope rope;
+    private final Activation activation;
+    private final double eps;
 
-    private LlamaReader(Config c, TensorSource files, Spec spec) {
-        this.c = c;
-        this.files = files;
-        this.spec = spec;
-        this.root = files.has("model.norm.weight") ? "model." : "";
-    }
-
-    static Llama read(Config c, TensorSource files) {
-        int D = c.requireInt("hidden_size"), H = c.requireInt("num_attention_heads");
-        if (!c.has("head_dim") && D % H != 0) throw c.fault("num_attention_heads", "does not divide hidden_size " + D);
-        int K = c.optInt("num_key_value_heads").orElse(H), d = c.optInt("head_dim").orElse(D / H);
-        if (H % K != 0) throw c.fault("num_key_value_heads", "does not divide num_attention_heads " + H);
-        if (d % 2 != 0) throw c.fault("head_dim", "is odd; rotary positions need an even width");
-        if ((long) H * d > WIDEST) throw c.fault("head_dim", "makes " + H + " heads wider than any matrix");
+    private LlamaReader(String family, Config c, TensorSource files) {
+        this(family, c, files, 1);
         if (c.optDouble("partial_rotary_factor").orElse(1) != 1)
             throw c.fault("partial_rotary_factor", "is not supported");
-        var tied = c.flag("tie_word_embeddings", false) ? Spec.Head.TIED : Spec.Head.OWN;
-        var spec = new Spec("llama", c.requireInt("num_hidden_layers"), D, H, K, d, c.requireInt("intermediate_size"),
-            c.requireInt("vocab_size"), c.requireInt("max_position_embeddings"), tied, Rope.of(c, d));
-        return new LlamaReader(c, files, spec).model();
     }
 
-    private Llama model() {
-        int D = spec.width(), V = spec.vocabulary();
-        var tokens = Reading.embedding(files, root + "embed_tokens.weight", spec);
-        var head = spec.tied() == Spec.Head.TIED ? tokens : tensor("lm_head.weight", V, D);
-        var blocks = new ArrayList<Llama.Block>();
-        for (int l = 0; l < spec.layers(); l++) blocks.add(block(root + "layers." + l + "."));
-        return new Llama(spec, tokens, blocks, tensor(root + "norm.weight", D),
-            new Dense(Weight.whole(head, OUT_IN), null, "unembed"), Reading.activation(c, "hidden_act", "silu"),
-            c.optDouble("rms_norm_eps").orElse(1e-6));
+    /// @param part how much of a head turns
+    private LlamaReader(String family, Config c, TensorSource files, double part) {
+        this.c = c;
+        var d = SpecReader.headWidth(c);
+        this.rope = RopeReader.read(c, (int) (d * part));
+        this.in = new Reading(c, files, SpecReader.rotary(family, c, d, rope, false),
+            files.has("model.norm.weight") ? "model." : "");
+        this.activation = Reading.activation(c, "hidden_act", "silu");
+        this.eps = c.optDouble("rms_norm_eps").orElse(1e-6);
     }
 
-    private Llama.Block block(String at) {
-        int D = spec.width(), F = spec.hidden();
-        int q = spec.heads() * spec.headWidth(), kv = spec.kvHeads() * spec.headWidth();
-        return new Llama.Block(tensor(at + "input_layernorm.weight", D),
-            dense(at + "self_attn.q_proj", D, q, "attention_bias", "attn.q"),
-            dense(at + "self_attn.k_proj", D, kv, "attention_bias", "attn.k"),
-            dense(at + "self_attn.v_proj", D, kv, "attention_bias", "attn.v"),
-            dense(at + "self_attn.o_proj", q, D, "attention_bias", "attn.o"),
-            tensor(at + "post_attention_layernorm.weight", D),
-            dense(at + "mlp.gate_proj", D, F, "mlp_bias", "mlp.gate"),
-            dense(at + "mlp.up_proj", D, F, "mlp_bias", "mlp.in"),
-            dense(at + "mlp.down_proj", F, D, "mlp_bias", "mlp.out"));
+    static Llama llama(Config c, TensorSource files) {
+        var r = new LlamaReader("llama", c, files);
+        Bias attention = Bias.of(c, "attention_bias", false), mlp = Bias.of(c, "mlp_bias", false);
+        return r.model((at, l) -> r.block(at, r.in.rotary(at, attention, attention, r.rope, r.full()),
+            r.in.gated(at, mlp, r.activation)));
     }
 
-    private Dense dense(String name, int in, int out, String biased, String site) {
-        var bias = c.flag(biased, false) ? tensor(name + ".bias", out) : null;
-        return new Dense(Weight.whole(tensor(name + ".weight", out, in), OUT_IN), bias, site);
+    /// Every layer looks back on a window, where the file names one — Jiang et al. 2023.
+    static Llama mistral(Config c, TensorSource files) {
+        var r = new LlamaReader("mistral", c, files);
+        return r.model((at, l) -> r.block(at, r.in.rotary(at, Bias.NONE, Bias.NONE, r.rope, r.windowed()),
+            r.in.gated(at, Bias.NONE, r.activation)));
     }
 
-    private Tensor tensor(String name, int... dims) {
-        return Reading.weight(files, name, dims);
+    /// Biases of q, k and v — Yang et al. 2024.
+    static Llama qwen2(Config c, TensorSource files) {
+        var r = new LlamaReader("qwen2", c, files);
+        var windows = r.upperWindows();
+        return r.model((at, l) -> r.block(at,
+            r.in.rotary(at, Bias.OWN, Bias.NONE, r.rope, r.full().within(windows.applyAsInt(l))),
+            r.in.gated(at, Bias.NONE, r.activation)));
+    }
+
+    /// Every head of q and k normalised — Yang et al. 2025.
+    static Llama qwen3(Config c, TensorSource files) {
+        var r = new LlamaReader("qwen3", c, files);
+        var bias = Bias.of(c, "attention_bias", false);
+        var windows = r.upperWindows();
+        return r.model((at, l) -> {
+            var plain = r.in.rotary(at, bias, bias, r.rope, r.full().within(windows.applyAsInt(l)));
+            return r.block(at,
+                new Attention.Normed(plain, r.headGain(at + "self_attn.q_norm"), r.headGain(at + "self_attn.k_norm")),
+                r.in.gated(at, Bias.NONE, r.activation));
+        });
+    }
+
+    /// q, k and v in one matrix, gate and up in another — Abdin et al. 2024.
+    static Llama phi3(Config c, TensorSource files) {
+        var r = new LlamaReader("phi3", c, files, RopeReader.part(c, 1));
+        return r.model((at, l) -> r.block(at, r.fusedAttention(at), r.fusedMlp(at)));
+    }
+
+    private interface Blocks {
+        Block block(String at, int layer);
+    }
+
+    private Llama model(Blocks each) {
+        var tokens = in.embedding("embed_tokens.weight", "lm_head.weight", 1);
+        var head = in.head(tokens, "lm_head.weight");
+        var blocks = new ArrayList<Block>();
+        for (int l = 0; l < in.spec().layers(); l++) blocks.add(each.block(in.root() + "layers." + l + ".", l));
+        return new Llama(in.spec(), tokens, blocks, gain(in.root() + "norm", in.spec().width()), head);
+    }
+
+    private Block block(String at, Attention attention, GatedMlp mlp) {
+        var D = in.spec().width();
+        return new Block(gain(at + "input_layernorm", D), attention, gain(at + "post_attention_layernorm", D), mlp);
+    }
+
+    private Attention.Rotary fusedAttention(String at) {
+        Spec s = in.spec();
+        int D = s.width(), q = s.heads() * s.headWidth(), kv = s.kvHeads() * s.headWidth();
+        var qkv = in.tensor(at + "self_attn.qkv_proj.weight", q + 2 * kv, D);
+        return new Attention.Rotary(slice(qkv, 0, q, "attn.q"), slice(qkv, q, kv, "attn.k"),
+            slice(qkv, q + kv, kv, "attn.v"), in.dense(at + "self_attn.o_proj", q, D, Bias.NONE, "attn.o"),
+            rope, windowed());
+    }
+
+    private GatedMlp fusedMlp(String at) {
+        int D = in.spec().width(), F = in.spec().hidden();
+        var both = in.tensor(at + "mlp.gate_up_proj.weight", 2 * F, D);
+        return new GatedMlp(slice(both, 0, F, "mlp.gate"), slice(both, F, F, "mlp.in"),
+            in.dense(at + "mlp.down_proj", F, D, Bias.NONE, "mlp.out"), activation);
+    }
+
+    private static Dense slice(Tensor w, int from, int out, String site) {
+        return new Dense(new Weight(w, OUT_IN, from, out), null, site);
+    }
+
+    private Attending full() {
+        return Attending.full(1 / Math.sqrt(in.spec().headWidth()));
+    }
+
+    private Attending windowed() {
+        return full().within(c.optInt("sliding_window").orElse(Integer.MAX_VALUE));
+    }
+
+    /// Qwen's windows: in the layers from `max_window_layers` on, and only where they are turned on.
+    private IntUnaryOperator upperWindows() {
+        var on = c.flag("use_sliding_window", false) && c.has("sliding_window");
+        if (!on && c.strings("layer_types").contains("sliding_attention"))
+            throw c.fault("layer_types", "has sliding layers, but no window is turned on");
+        var from = on ? c.optDouble("max_window_layers").orElse(28) : Double.POSITIVE_INFINITY;
+        return SpecReader.windows(c, in.spec().layers(), l -> l >= from);
+    }
+
+    private Gain headGain(String name) {
+        return gain(name, in.spec().headWidth());
+    }
+
+    private Gain gain(String name, int width) {
+        return new Gain(in.tensor(name + ".weight", width), 0, eps);
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Opens Hugging Face model directories. Weights are mapped, not read: opening is instant and costs no second copy.
 public final class Models {
     /// The families that open, as config.json's `model_type` names them.
-    public static final List<String> FAMILIES = List.of("gpt2", "llama");
+    public static final List<String> FAMILIES = Families.types();
 
     private Models() {}
 
@@ -22,7 +22,7 @@ public final class Models {
     /// @throws clew.weights.WeightsException if a file is missing, damaged or does not fit the configuration
     public static LanguageModel open(Path dir, Kernels kernels) {
         var config = Config.ofModel(dir);
-        supported(config);
+        Families.of(config);
         var checkpoint = Checkpoint.open(dir);
         try {
             return new LanguageModel(dir, config, checkpoint, family(config, checkpoint), kernels, tokenizer(dir),
@@ -37,14 +37,7 @@ public final class Models {
     ///
     /// @throws ModelException if the family is not supported
     public static Family family(Config config, TensorSource weights) {
-        return supported(config).equals("gpt2") ? Gpt2Reader.read(config, weights) : LlamaReader.read(config, weights);
-    }
-
-    private static String supported(Config config) {
-        var kind = config.requireString("model_type");
-        if (FAMILIES.contains(kind)) return kind;
-        throw new ModelException(config.file().getParent() + ": family " + Reading.shown(kind)
-            + " is not supported; supported are " + String.join(", ", FAMILIES));
+        return Families.of(config).read(config, weights);
     }
 
     private static @Nullable Tokenizer tokenizer(Path dir) {

@@ -1,18 +1,30 @@
 package clew.model;
 
+import static clew.engine.tensor.Weight.Layout.OUT_IN;
+
 import clew.engine.kernel.Activation;
 import clew.engine.tensor.Tensor;
+import clew.engine.tensor.Weight;
 import clew.weights.Config;
 import clew.weights.TensorSource;
 
-/// What the readers of all families share.
-final class Reading {
-    private Reading() {}
+/// A checkpoint being read: what the readers of all families share. Names of tensors are those of the file.
+///
+/// @param root what stands before the names of the base model, such as `model.`
+record Reading(Config config, TensorSource files, Spec spec, String root) {
+    /// Whether a linear layer has a bias.
+    enum Bias {
+        NONE, OWN;
+
+        static Bias of(Config c, String key, boolean fallback) {
+            return c.flag(key, fallback) ? OWN : NONE;
+        }
+    }
 
     /// A parameter of this shape.
     ///
     /// @throws ModelException if it is stored in integers, whose scales this reader does not know
-    static Tensor weight(TensorSource files, String name, int... dims) {
+    Tensor tensor(String name, int... dims) {
         var tensor = files.tensor(name, dims);
         if (!tensor.dtype().isFloat())
             throw new ModelException(files.origin() + ": tensor '" + name + "' is stored as " + tensor.dtype()
@@ -20,10 +32,47 @@ final class Reading {
         return tensor;
     }
 
-    /// The embedding matrix, `[V, D]`; a tied one may be stored under the projection's name only.
-    static Tensor embedding(TensorSource files, String name, Spec spec) {
-        var tiedOnly = spec.tied() == Spec.Head.TIED && !files.has(name) && files.has("lm_head.weight");
-        return weight(files, tiedOnly ? "lm_head.weight" : name, spec.vocabulary(), spec.width());
+    /// The embedding matrix; a tied one may be stored under the projection's name only.
+    Embedding embedding(String name, String head, double scale) {
+        var headOnly = spec.head() instanceof Spec.Head.Tied && !files.has(root + name) && files.has(head);
+        return new Embedding(tensor(headOnly ? head : root + name, spec.vocabulary(), spec.width()), scale);
+    }
+
+    /// What the last layer's output is compared with: the embeddings, the matrix of this name, or one row per class.
+    Dense head(Embedding tokens, String name) {
+        var matrix = switch (spec.head()) {
+            case Spec.Head.Tied _    -> tokens.table();
+            case Spec.Head.Own _     -> tensor(name, spec.vocabulary(), spec.width());
+            case Spec.Head.Classes _ -> tensor("score.weight", spec.outputs(), spec.width());
+        };
+        return new Dense(Weight.whole(matrix, OUT_IN), null, "unembed");
+    }
+
+    /// A linear layer `[out, in]`.
+    Dense dense(String name, int in, int out, Bias bias, String site) {
+        var b = bias == Bias.OWN ? tensor(name + ".bias", out) : null;
+        return new Dense(Weight.whole(tensor(name + ".weight", out, in), OUT_IN), b, site);
+    }
+
+    Affine affine(String name, double eps) {
+        return new Affine(tensor(name + ".weight", spec.width()), tensor(name + ".bias", spec.width()), eps);
+    }
+
+    /// Attention as Llama names its matrices.
+    Attention.Rotary rotary(String at, Bias qkv, Bias o, Rope rope, Attending how) {
+        int D = spec.width(), q = spec.heads() * spec.headWidth(), kv = spec.kvHeads() * spec.headWidth();
+        return new Attention.Rotary(
+            dense(at + "self_attn.q_proj", D, q, qkv, "attn.q"), dense(at + "self_attn.k_proj", D, kv, qkv, "attn.k"),
+            dense(at + "self_attn.v_proj", D, kv, qkv, "attn.v"), dense(at + "self_attn.o_proj", q, D, o, "attn.o"),
+            rope, how);
+    }
+
+    /// A gated MLP as Llama names its matrices.
+    GatedMlp gated(String at, Bias bias, Activation activation) {
+        int D = spec.width(), F = spec.hidden();
+        return new GatedMlp(dense(at + "mlp.gate_proj", D, F, bias, "mlp.gate"),
+            dense(at + "mlp.up_proj", D, F, bias, "mlp.in"), dense(at + "mlp.down_proj", F, D, bias, "mlp.out"),
+            activation);
     }
 
     /// A word of config.json made fit for a message: it may be anything.

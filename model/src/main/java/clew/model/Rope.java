@@ -1,52 +1,45 @@
 package clew.model;
 
-import clew.weights.Config;
-import java.util.Optional;
-
-/// The angles of rotary positions: position t turns pair i by `t · inverseFrequencies[i]`.
+/// The angles of rotary positions: position t turns pair i by `t · frequencies[i]` — Su et al. 2021.
 ///
-/// @param kind               as the configuration names it: `default` or `llama3`
-/// @param inverseFrequencies `θ^(−2i/d)`, rescaled as the kind says; d/2 of them
-public record Rope(String kind, double theta, double[] inverseFrequencies) {
-    /// Reads both dialects: `rope_theta` with `rope_scaling`, and `rope_parameters`.
-    static Rope of(Config config, int width) {
-        var parameters = config.child("rope_parameters", "rope_scaling");
-        var theta = config.optDouble("rope_theta")
-            .orElseGet(() -> parameters.flatMap(p -> boxed(p, "rope_theta")).orElse(10_000.0));
-        if (theta <= 0)
-            throw new ModelException(config.file() + ": rope_theta " + theta + " is not above 0; correct it");
-        var kind = parameters.flatMap(p -> p.string("rope_type", "type")).orElse("default");
-        var plain = new double[width / 2];
-        for (int i = 0; i < plain.length; i++) plain[i] = Math.pow(theta, -2.0 * i / width);
-        return switch (kind) {
-            case "default" -> new Rope(kind, theta, plain);
-            case "llama3"  -> new Rope(kind, theta, llama3(plain, parameters.orElseThrow()));
-            default        -> throw new ModelException(config.file() + ": RoPE kind " + Reading.shown(kind)
-                + " is not supported; supported are default and llama3");
+/// @param kind               as config.json names it: `default`, `linear`, `dynamic`, `yarn`, `longrope`, `llama3`
+/// @param inverseFrequencies `θ^(−2i/c)`, rescaled as the kind says; half of the columns that turn
+/// @param magnitude          what turned heads are multiplied by; 1 but for yarn and longrope
+/// @param positions          the longest sequence that the configuration makes room for
+/// @param beyond             what becomes of the frequencies in longer sequences
+public record Rope(String kind, double theta, double[] inverseFrequencies, double magnitude, int positions,
+                   Beyond beyond) {
+    /// What becomes of the frequencies where a sequence passes the context that the model was trained on.
+    public sealed interface Beyond {
+        /// Nothing.
+        record Same() implements Beyond {}
+
+        /// θ grows with the length: `θ' = θ·(factor·T/context − (factor − 1))^(c/(c−2))` — dynamic NTK.
+        record Growing(double factor, int context) implements Beyond {}
+
+        /// Other frequencies — LongRoPE, Ding et al. 2024.
+        record Other(double[] inverseFrequencies, int context) implements Beyond {}
+    }
+
+    /// The frequencies for a sequence of `length` tokens.
+    public double[] frequencies(int length) {
+        return switch (beyond) {
+            case Beyond.Same _ -> inverseFrequencies;
+            case Beyond.Growing(double factor, int context) -> length <= context ? inverseFrequencies
+                : plain(grown(factor * length / context - (factor - 1)), 2 * inverseFrequencies.length);
+            case Beyond.Other(double[] others, int context) -> length <= context ? inverseFrequencies : others;
         };
     }
 
-    /// Llama 3.1: wavelengths beyond the original context are stretched by `factor`, short ones kept, those between
-    /// blended.
-    private static double[] llama3(double[] plain, Config p) {
-        var factor = p.requireDouble("factor");
-        double low = p.requireDouble("low_freq_factor"), high = p.requireDouble("high_freq_factor");
-        var context = p.requireInt("original_max_position_embeddings");
-        if (factor <= 0) throw p.fault("factor", "is not above 0");
-        if (high <= low) throw p.fault("high_freq_factor", "is not above low_freq_factor");
-        var out = new double[plain.length];
-        for (int i = 0; i < out.length; i++) {
-            var wavelength = 2 * Math.PI / plain[i];
-            var blend = (context / wavelength - low) / (high - low);
-            out[i] = wavelength < context / high ? plain[i]
-                   : wavelength > context / low  ? plain[i] / factor
-                   : (1 - blend) * plain[i] / factor + blend * plain[i];
-        }
-        return out;
+    private double grown(double by) {
+        double c = 2.0 * inverseFrequencies.length;
+        return theta * Math.pow(by, c / (c - 2));
     }
 
-    private static Optional<Double> boxed(Config config, String name) {
-        var value = config.optDouble(name);
-        return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
+    /// `θ^(−2i/c)` for the pairs of c columns.
+    static double[] plain(double theta, int columns) {
+        var out = new double[columns / 2];
+        for (int i = 0; i < out.length; i++) out[i] = Math.pow(theta, -2.0 * i / columns);
+        return out;
     }
 }

@@ -94,7 +94,7 @@ public final class Run implements AutoCloseable {
         if (point.kind() != HookPoint.Kind.SCORES) return tensor.reshape(extents);
         var s = tensor.toDoubles();
         var T = pass.tokens();
-        for (int i = 0; i < s.length; i++) if (i % T > i / T % T) s[i] = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < s.length; i++) if (!point.sees(i / T % T, i % T)) s[i] = Double.NEGATIVE_INFINITY;
         return tape.kernels().tensor(Shape.of(extents), s);
     }
 

@@ -1,5 +1,6 @@
 package clew.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The numbers of a model, by the letters used everywhere: L layers, D width, H heads, K key heads, d head width, F
@@ -7,10 +8,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param family    as config.json names it: `gpt2`, `llama`
 /// @param positions the longest sequence the model was made for
-/// @param tied      whether the vocabulary projection is the embedding matrix
+/// @param head      what the last layer's output is compared with
 /// @param rope      rotary positions, or null where positions are learned
 public record Spec(String family, int layers, int width, int heads, int kvHeads, int headWidth, int hidden,
-                   int vocabulary, int positions, Head tied, @Nullable Rope rope) {
-    /// Where the vocabulary projection comes from.
-    public enum Head { TIED, OWN }
+                   int vocabulary, int positions, Head head, @Nullable Rope rope) {
+    /// Where the logits come from.
+    public sealed interface Head {
+        /// The embedding matrix itself.
+        record Tied() implements Head {}
+
+        /// A matrix of its own, a row per token.
+        record Own() implements Head {}
+
+        /// A row per class: the model classifies a whole text, at its last token.
+        record Classes(List<String> labels) implements Head {
+            public Classes {
+                labels = List.copyOf(labels);
+            }
+        }
+    }
+
+    /// Logits of a row: one per token, or per class.
+    public int outputs() {
+        return head instanceof Head.Classes(var labels) ? labels.size() : vocabulary;
+    }
 }

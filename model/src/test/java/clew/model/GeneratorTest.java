@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// A key–value cache saves work and changes nothing.
 final class GeneratorTest {
@@ -29,7 +29,7 @@ final class GeneratorTest {
     Path dir;
 
     @ParameterizedTest
-    @CsvSource({"GPT2, SCALAR", "GPT2, SIMD", "LLAMA, SCALAR", "LLAMA, SIMD"})
+    @MethodSource("clew.model.Tiny#everywhere")
     void cachedStepsAreTheRowsOfOneFullPass(Tiny.Family family, Device device) {
         try (var model = family.make().open(dir, device.kernels())) {
             var ids = Arrays.copyOf(PROMPT, 16);                          // all positions of the smaller family
@@ -50,7 +50,7 @@ final class GeneratorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GPT2, SCALAR", "GPT2, SIMD", "LLAMA, SCALAR", "LLAMA, SIMD"})
+    @MethodSource("clew.model.Tiny#everywhere")
     void greedyTakesTheBestTokenOfAFullPassAtEveryStep(Tiny.Family family, Device device) {
         try (var model = family.make().open(dir, device.kernels())) {
             var made = new Generator(model).greedy(PROMPT, 11, Set.of());

@@ -153,9 +153,11 @@ final class ModelsTest {
 
     @Test
     void anUnsupportedFamilyIsNamedWithTheSupportedOnes() {
-        assertEquals("DIR: family 'mamba' is not supported; supported are gpt2, llama",
+        assertEquals("DIR: family 'mamba' is not supported; supported are gpt2, gpt_neox, "
+            + "llama, mistral, qwen2, qwen3, phi3, gemma2, gemma3_text",
             refused(Tiny.llama().set("model_type", "mamba")));
-        assertEquals("DIR: family '?[31mred??' is not supported; supported are gpt2, llama",
+        assertEquals("DIR: family '?[31mred??' is not supported; supported are gpt2, gpt_neox, "
+            + "llama, mistral, qwen2, qwen3, phi3, gemma2, gemma3_text",
             refused(Tiny.llama().set("model_type", "\u001b[31mred\n\u202e")));
     }
 
@@ -188,10 +190,11 @@ final class ModelsTest {
 
     @Test
     void anUnknownRopeIsNamedWithTheKnownOnes() {
-        assertEquals("DIR/config.json: RoPE kind 'yarn' is not supported; supported are default and llama3",
-            refused(Tiny.llama().set("rope_scaling", Map.of("rope_type", "yarn", "factor", 4.0))));
-        assertEquals("DIR/config.json: RoPE kind 'linear' is not supported; supported are default and llama3",
-            refused(Tiny.llama().set("rope_scaling", Map.of("type", "linear", "factor", 4.0))));
+        var known = "supported are default, linear, dynamic, yarn, longrope, llama3";
+        assertEquals("DIR/config.json: RoPE kind 'mrope' is not supported; " + known,
+            refused(Tiny.llama().set("rope_scaling", Map.of("rope_type", "mrope", "factor", 4.0))));
+        assertEquals("DIR/config.json: RoPE kind 'ntk' is not supported; " + known,
+            refused(Tiny.llama().set("rope_scaling", Map.of("type", "ntk", "factor", 4.0))));
     }
 
     @ParameterizedTest

@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// What Hugging Face transformers generate from real, trained checkpoints: `golden.json` beside each.
 final class RealModelTest {
     @ParameterizedTest
-    @CsvSource({"stories260k, SCALAR", "tinystories-656k, SCALAR", "slm-4096, SCALAR",
-                "stories260k, SIMD",   "tinystories-656k, SIMD",   "slm-4096, SIMD"})
+    @CsvSource({"stories260k, SCALAR", "tinystories-656k, SCALAR", "slm-4096, SCALAR", "tinystories-656k-qwen2, SCALAR",
+                "stories260k, SIMD",   "tinystories-656k, SIMD",   "slm-4096, SIMD",   "tinystories-656k-qwen2, SIMD"})
     void greedyTextsAndLogitsAreThePeers(String name, Device device) throws IOException {
         var place = Shared.path("models/" + name);
         var rows = JsonMapper.shared().readTree(Files.readAllBytes(place.resolve("golden.json")));

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Together or apart, once or twice, from one thread or from two: a run says the same.
 final class RunTest {
@@ -32,7 +32,7 @@ final class RunTest {
     Path dir;
 
     @ParameterizedTest
-    @CsvSource({"GPT2, SCALAR", "GPT2, SIMD", "LLAMA, SCALAR", "LLAMA, SIMD"})
+    @MethodSource("clew.model.Tiny#everywhere")
     void manySeedsAtOnceAreEachSeedAlone(Tiny.Family family, Device device) {
         try (var model = family.make().open(dir, device.kernels()); var run = model.run(Pass.of(IDS).atAll())) {
             var seeds = seeds(7);
@@ -52,7 +52,7 @@ final class RunTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GPT2, SCALAR", "GPT2, SIMD", "LLAMA, SCALAR", "LLAMA, SIMD"})
+    @MethodSource("clew.model.Tiny#everywhere")
     void sequencesOfABatchAreEachSequenceAlone(Tiny.Family family, Device device) {
         try (var model = family.make().open(dir, device.kernels())) {
             var D = model.spec().width();
@@ -78,7 +78,7 @@ final class RunTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GPT2, SCALAR", "GPT2, SIMD", "LLAMA, SCALAR", "LLAMA, SIMD"})
+    @MethodSource("clew.model.Tiny#everywhere")
     void threadsThatReadOneRunDoNotMeet(Tiny.Family family, Device device) throws Exception {
         try (var model = family.make().open(dir, device.kernels()); var run = model.run(Pass.of(IDS).atAll());
              var threads = Executors.newFixedThreadPool(2)) {

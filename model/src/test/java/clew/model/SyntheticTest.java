@@ -20,7 +20,7 @@ final class SyntheticTest {
         try (var model = Models.open(dir, new ScalarKernels()); var run = model.run(Pass.of(1, 2, 3))) {
             assertEquals(2, model.spec().layers());
             assertEquals(24, model.spec().hidden());
-            assertEquals(dtype, model.embeddings().dtype());
+            assertEquals(dtype, model.embeddings().table().dtype());
             assertTrue(Arrays.stream(run.logits(0, 2)).allMatch(Double::isFinite));
         }
     }

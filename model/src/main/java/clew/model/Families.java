@@ -1,0 +1,78 @@
+package clew.model;
+
+import clew.weights.Config;
+import clew.weights.TensorSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The families that open, by config.json's `model_type`, and who reads each.
+enum Families {
+    GPT2("gpt2", "GPT2", Gpt2Reader::read),
+    GPT_NEOX("gpt_neox", "GPTNeoX", GptNeoXReader::read),
+    LLAMA("llama", "Llama", LlamaReader::llama),
+    MISTRAL("mistral", "Mistral", LlamaReader::mistral),
+    QWEN2("qwen2", "Qwen2", LlamaReader::qwen2),
+    QWEN3("qwen3", "Qwen3", LlamaReader::qwen3),
+    PHI3("phi3", "Phi3", LlamaReader::phi3),
+    GEMMA2("gemma2", "Gemma2", GemmaReader::gemma2),
+    GEMMA3("gemma3_text", "Gemma3", GemmaReader::gemma3);
+
+    final String type;
+    private final String architecture;
+    private final Reader reader;
+
+    private interface Reader {
+        Family read(Config config, TensorSource weights);
+    }
+
+    Families(String type, String architecture, Reader reader) {
+        this.type = type;
+        this.architecture = architecture;
+        this.reader = reader;
+    }
+
+    static List<String> types() {
+        return Arrays.stream(values()).map(f -> f.type).toList();
+    }
+
+    /// The family of a model, if this program has it and can run it as its config.json wants.
+    ///
+    /// @throws ModelException if not; the message says what is supported, or how to convert
+    static Families of(Config config) {
+        var type = config.requireString("model_type");
+        var family = Arrays.stream(values()).filter(f -> f.type.equals(type)).findFirst()
+            .orElseThrow(() -> unknown(config, type));
+        if (config.has("quantization_config"))
+            throw new ModelException(config.file().getParent() + " is quantised ("
+                + config.child("quantization_config").flatMap(q -> q.string("quant_method")).map(Reading::shown)
+                    .orElse("quantization_config") + "), which is not supported; use the checkpoint in F32, F16 or"
+                + " BF16");
+        for (var name : config.strings("architectures")) family.require(config, name);
+        return family;
+    }
+
+    Family read(Config config, TensorSource weights) {
+        return reader.read(config, weights);
+    }
+
+    private void require(Config config, String name) {
+        var language = this == GPT2 ? "LMHeadModel" : "ForCausalLM";
+        var known = Stream.of(language, "ForSequenceClassification", "Model", "TextModel",
+            "TextForSequenceClassification").anyMatch(end -> name.equals(architecture + end));
+        if (!known)
+            throw new ModelException(config.file() + ": architecture " + Reading.shown(name) + " is not supported; of "
+                + type + " supported are " + architecture + language + " and " + architecture
+                + "ForSequenceClassification");
+    }
+
+    private static ModelException unknown(Config config, String type) {
+        var supported = "supported are " + String.join(", ", types());
+        var dir = config.file().getParent();
+        if (config.has("auto_map"))
+            return new ModelException(dir + ": family " + Reading.shown(type) + " needs Python code of its own,"
+                + " which is never run here; convert its weights to one of the supported families where its authors say"
+                + " how; " + supported);
+        return new ModelException(dir + ": family " + Reading.shown(type) + " is not supported; " + supported);
+    }
+}
