@@ -4,5 +4,6 @@ module clew.model {
     requires transitive clew.weights;
 
     exports clew.model;
+    exports clew.model.template;
     exports clew.model.token;
 }
