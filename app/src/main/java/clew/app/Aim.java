@@ -71,6 +71,12 @@ record Aim(Choice choice, int position, Score score, Optional<Given.Value> foil)
     }
 
     private static int id(LanguageModel model, String option, String text) {
+        var labels = model.spec().labels();
+        if (labels.contains(text)) return labels.indexOf(text);
+        if (!labels.isEmpty())
+            throw new UsageException(option + ": no class is called '" + text + "'; the classes are "
+                + labels.stream().limit(12).map(l -> "'" + l + "'").collect(Collectors.joining(", "))
+                    + (labels.size() > 12 ? ", …" : ""));
         var tokenizer = model.tokenizer().orElseThrow(() -> Input.needed(model.path(), option));
         var ids = idsOf(tokenizer, text);
         if (ids.size() == 1) return ids.getFirst();

@@ -10,7 +10,8 @@ import java.util.Optional;
 /// one line says so.
 record TwinHint(Run run) {
     List<String> of(Aim aim, List<Explained> targets) {
-        if (!(aim.choice() instanceof Aim.Choice.Text(var given))) return List.of();
+        if (!(aim.choice() instanceof Aim.Choice.Text(var given)) || !run.model().spec().labels().isEmpty())
+            return List.of();
         var twin = given.text().startsWith(" ") ? given.text().substring(1) : " " + given.text();
         return run.model().tokenizer().flatMap(t -> hint(t, given, twin, targets.getFirst())).stream().toList();
     }

@@ -34,6 +34,21 @@ final class Tiny {
         return model(dir, weights);
     }
 
+    /// With a head for two classes, `bad` and `good`, in place of the tokens.
+    static Path classifier(Path dir) {
+        var weights = weights();
+        weights.put("score.weight", normal(new Random(12), 2, D));
+        model(dir, weights);
+        try {
+            Files.writeString(dir.resolve("config.json"), CONFIG.replace("\"model_type\"", """
+                "architectures": ["LlamaForSequenceClassification"], "id2label": {"0": "bad", "1": "good"},
+                "model_type\""""));
+            return dir;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static Path withoutTokenizer(Path dir) {
         model(dir);
         try {

@@ -70,7 +70,7 @@ final class Explanation {
     private long widest() {
         var s = run.model().spec();
         long T = run.pass().tokens();
-        return Math.max(s.vocabulary(), T * Math.max(Math.max(s.hidden(), s.width()), s.heads() * T));
+        return Math.max(s.outputs(), T * Math.max(Math.max(s.hidden(), s.width()), s.heads() * T));
     }
 
     Attribution result(String method, Map<String, Object> parameters, double[][] scores, double @Nullable [][] features,
@@ -86,10 +86,13 @@ final class Explanation {
             new Attribution.Diagnostics(deltas, ledgers, evaluations, seconds), warnings);
     }
 
-    /// What the ids of targets and foils stand for, as far as the tokenizer says.
+    /// What the ids of targets and foils stand for: classes by their labels, tokens as far as the tokenizer says.
     private Map<Integer, String> texts() {
         var texts = new HashMap<Integer, String>();
-        run.model().tokenizer().ifPresent(tokenizer -> targets.stream().flatMapToInt(Explanation::ids)
+        var labels = run.model().spec().labels();
+        if (!labels.isEmpty())
+            targets.stream().flatMapToInt(Explanation::ids).forEach(id -> texts.put(id, labels.get(id)));
+        else run.model().tokenizer().ifPresent(tokenizer -> targets.stream().flatMapToInt(Explanation::ids)
             .forEach(id -> texts.put(id, tokenizer.describe(new int[] {id}).getFirst().text())));
         return texts;
     }

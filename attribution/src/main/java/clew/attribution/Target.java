@@ -69,9 +69,10 @@ public record Target(Choice choice, int position, Score score, Contrast contrast
     public List<Explained> on(Run run) {
         var row = row(run.pass().tokens());
         var logits = run.logits(0, row);
-        if (contrast instanceof Contrast.Foil(int id)) require(id, logits.length);
+        var what = run.model().spec().labels().isEmpty() ? "vocabulary" : "classes";
+        if (contrast instanceof Contrast.Foil(int id)) require(id, logits.length, what);
         var ids = switch (choice) {
-            case Choice.Id(int id) -> List.of(require(id, logits.length));
+            case Choice.Id(int id) -> List.of(require(id, logits.length, what));
             case Choice.Top(int k) -> IntStream.range(0, logits.length).boxed()
                 .sorted((a, b) -> Double.compare(logits[b], logits[a])).limit(score == Score.ENTROPY ? 1 : k).toList();
         };
@@ -80,10 +81,10 @@ public record Target(Choice choice, int position, Score score, Contrast contrast
         return out;
     }
 
-    private static int require(int id, int vocabulary) {
-        if (id < 0 || id >= vocabulary)
-            throw new ModelException("target id " + id + " is outside the vocabulary of " + vocabulary + " (0 … "
-                + (vocabulary - 1) + ")");
+    private static int require(int id, int count, String what) {
+        if (id < 0 || id >= count)
+            throw new ModelException("target id " + id + " is outside the " + what + " of " + count + " (0 … "
+                + (count - 1) + ")");
         return id;
     }
 }

@@ -143,6 +143,23 @@ final class LedgerTest {
         return List.of("gpt2", "gpt_neox", "qwen2").contains(subject.model.spec().family());
     }
 
+    /// A class of a model that classifies is explained like any logit.
+    @ParameterizedTest
+    @EnumSource(Tiny.class)
+    void theLedgerOfAClassifierCloses(Tiny family, @TempDir Path dir) {
+        var name = Map.of(Tiny.GPT2, "GPT2", Tiny.LLAMA, "Llama", Tiny.GPT_NEOX, "GPTNeoX", Tiny.GEMMA2, "Gemma2",
+            Tiny.QWEN3, "Qwen3").get(family) + "ForSequenceClassification";
+        var weights = family.weights().normal("score.weight", 3, 8);
+        var more = ", \"architectures\": [\"" + name + "\"], \"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}";
+        for (var device : Device.values())
+            try (var model = family.open(dir, device, weights, more); var run = model.run(Pass.of(3, 14, 15, 9))) {
+                var each = Stream.of(Target.id(0), Target.id(2).by(Score.PROB),
+                    Target.id(1).against(new Contrast.Mean())).map(t -> t.on(run).getFirst()).toList();
+                for (var rules : RuleSets.named()) closes(run, rules, each, device);
+                assertEquals("c", new Lrp(RuleSets.ATTN_LRP).explain(run, each).text(2));
+            }
+    }
+
     /// What an edit puts in is an entry of its own, whatever it is and wherever.
     @ParameterizedTest
     @EnumSource(Tiny.class)

@@ -89,6 +89,8 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     Run run(Pass pass, @Nullable KvCache cache) {
+        if (cache != null && !spec().labels().isEmpty())
+            throw new ModelException(path + " classifies texts and has no next token to generate; explain its classes");
         check(pass, cache == null ? 0 : cache.length());
         var tape = new Tape(kernels, pass.memory());
         var hooks = new Hooks(family, pass);

@@ -30,6 +30,11 @@ public record Spec(String family, int layers, int width, int heads, int kvHeads,
 
     /// Logits of a row: one per token, or per class.
     public int outputs() {
-        return head instanceof Head.Classes(var labels) ? labels.size() : vocabulary;
+        return labels().isEmpty() ? vocabulary : labels().size();
+    }
+
+    /// The names of the classes; none where the model predicts tokens.
+    public List<String> labels() {
+        return head instanceof Head.Classes(var labels) ? labels : List.of();
     }
 }
