@@ -87,7 +87,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--java", default="java")
     parser.add_argument("--classpath", required=True)
-    parser.add_argument("--jvm", nargs="*", default=[])
+    parser.add_argument("--jvm", action="append", default=[])
     parser.add_argument("--threads", nargs="*", type=int, default=[1, 2])
     parser.add_argument("--m", nargs="*", type=int, default=[64, 128, 512])
     parser.add_argument("--layout", nargs="*", choices=["NK", "KN"], default=["NK", "KN"])

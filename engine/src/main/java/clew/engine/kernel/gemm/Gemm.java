@@ -4,8 +4,7 @@ import clew.engine.kernel.Part;
 import clew.engine.kernel.Workers;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;
-import java.lang.foreign.MemorySegment;
-import java.util.List;
+import java.util.Arrays;
 
 /// Matrix products of activations in `float[]` with weights as they lie in storage, in both directions.
 ///
@@ -21,20 +20,16 @@ import java.util.List;
 /// must
 /// not overlap.
 public final class Gemm {
-    private final Workers workers;
     private final Workspace.Pool pool = new Workspace.Pool();
     private final TimesTransposed timesTransposed;
     private final FewTransposed fewTransposed;
     private final Times times;
-    private final TimesInPlace timesInPlace;
     private final FewTimes fewTimes;
 
     public Gemm(Workers workers) {
-        this.workers = workers;
         timesTransposed = new TimesTransposed(workers, pool);
         fewTransposed = new FewTransposed(workers, pool);
         times = new Times(workers, pool);
-        timesInPlace = new TimesInPlace(workers, pool);
         fewTimes = new FewTimes(workers, pool);
     }
 
@@ -43,6 +38,7 @@ public final class Gemm {
                                 float[] y, int yOffset, int yStride, Accumulate how) {
         requireFit("x", x, xOffset, xStride, m, w.cols());
         requireFit("y", y, yOffset, yStride, m, w.rows());
+        if (isEmpty(m, w.cols(), w.rows(), y, yOffset, yStride, how)) return;
         if (m <= FewTransposed.MOST) fewTransposed.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
         else timesTransposed.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
     }
@@ -52,10 +48,9 @@ public final class Gemm {
                       float[] y, int yOffset, int yStride, Accumulate how) {
         requireFit("x", x, xOffset, xStride, m, w.rows());
         requireFit("y", y, yOffset, yStride, m, w.cols());
+        if (isEmpty(m, w.rows(), w.cols(), y, yOffset, yStride, how)) return;
         if (m <= FewTimes.MOST) fewTimes.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
-        else if (TimesInPlace.suits(m, w.stride()) && w.mappedFloats(part) instanceof MemorySegment data)
-            timesInPlace.run(x, xOffset, xStride, m, w, data, y, yOffset, yStride, how);
-        else times.run(x, xOffset, xStride, 1, m, w, part, y, yOffset, yStride, how);
+        else times.run(x, xOffset, xStride, 1, m, new Panels(w, part), y, yOffset, yStride, how);
     }
 
     /// `out[n,k] (+)= Σₘ g[m,n] · x[m,k]`.
@@ -63,26 +58,19 @@ public final class Gemm {
                       float[] out, int outOffset, int outStride, Accumulate how) {
         requireFit("g", g, gOffset, gStride, m, n);
         requireFit("out", out, outOffset, outStride, n, k);
+        if (isEmpty(n, m, k, out, outOffset, outStride, how)) return;
         var rows = new WeightView(new Storage.Floats(x), DType.F32, xOffset, m, k, xStride);
-        times.run(g, gOffset, 1, gStride, n, rows, Part.ALL, out, outOffset, outStride, how);
+        times.run(g, gOffset, 1, gStride, n, new Panels(rows, Part.ALL), out, outOffset, outStride, how);
     }
 
-    /// `C (+)= α · A·Bᵀ`, `α · A·B` or `α · Aᵀ·B` for each item, items in parallel, each on one thread: attention
-    /// heads.
-    ///
-    /// Items must write to different places of c; what several items add to one place takes one call after another.
-    public void products(Form form, float alpha, float[] a, int aStride, float[] b, int bStride, float[] c, int cStride,
-                         Accumulate how, List<Product> items) {
-        var products = new Products(form, alpha, a, aStride, b, bStride, c, cStride, how);
-        items.forEach(products::require);
-        workers.forEach(items.size(), i -> {
-            try (var space = pool.lend()) {
-                products.run(items.get(i), space);
-            }
-        });
+    /// Whether there is nothing to multiply: then the sums are zeros.
+    private static boolean isEmpty(int rows, int steps, int cols, float[] y, int yo, int ys, Accumulate how) {
+        if (steps == 0 && how == Accumulate.SET)
+            for (int r = 0; r < rows; r++) Arrays.fill(y, yo + r * ys, yo + r * ys + cols, 0f);
+        return rows == 0 || steps == 0 || cols == 0;
     }
 
-    static void requireFit(String name, float[] data, int offset, int stride, int rows, int cols) {
+    private static void requireFit(String name, float[] data, int offset, int stride, int rows, int cols) {
         var end = rows == 0 || cols == 0 ? offset : offset + (rows - 1L) * stride + cols;
         if (offset < 0 || rows < 0 || stride < cols || end > data.length)
             throw new IllegalArgumentException(name + " [" + rows + ", " + cols + "] with stride " + stride + " at "

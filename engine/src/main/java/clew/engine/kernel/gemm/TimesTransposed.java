@@ -6,17 +6,19 @@ import java.util.Arrays;
 
 /// `Y = X · Wᵀ`, W [n, k]: a scalar of the weights against a vector of tokens.
 ///
-/// The tokens are transposed into lanes, once; six rows of W at a time then pass by in the order they lie in the
-/// file, and
-/// `Yᵀ` grows in scratch until a chunk of its rows is done. So no weight is moved and every output is one sum in the
-/// order
-/// of k, whatever the threads and the number of tokens.
+/// The tokens are transposed into lanes, once; rows of W then pass by in the order they lie in the file, and `Yᵀ` grows
+/// in scratch until a chunk of its rows is done. So no weight is moved further than into the first-level cache, and
+/// every output is one sum in the order of k, whatever the threads and the number of tokens.
 final class TimesTransposed {
-    /// Tokens of one pass over the weights: 512 of them × 512 columns are a megabyte of second-level cache.
+    /// Tokens of one pass over the weights.
     private static final int TOKENS = 512;
-    private static final int DEPTH = 1024;
-    private static final int PACK_DEPTH = 512;
-    private static final int ROWS = 6;
+    /// Floats of the tokens that stay in the second-level cache while rows of W pass by: a megabyte.
+    private static final int CACHED = 256 * 1024;
+    /// Floats of the sums of one chunk: half a megabyte.
+    private static final int SUMS = 192 * 1024;
+    private static final int ROWS = 12;
+    /// Rows of weights whose sums fill squares to be transposed.
+    private static final int SQUARES = 48;
 
     private final Workers workers;
     private final Workspace.Pool pool;
@@ -34,16 +36,14 @@ final class TimesTransposed {
     }
 
     private void pass(float[] x, int xo, int xs, int m, WeightView w, Part part, float[] y, int yo, int ys,
-            Accumulate how) {
+                      Accumulate how) {
         var k = w.cols();
-        var strips = (k + PACK_DEPTH - 1) / PACK_DEPTH;
-        var chunk = chunkRows(w.rows());
+        var strips = (k + Tiles.DEPTH - 1) / Tiles.DEPTH;
+        var chunk = chunkRows(w.rows(), Tiles.roundUp(m));
         try (var space = pool.lend()) {
             var packed = space.packed(Tiles.roundUp(m) * k);
-            workers.forEach(Lanes.blocks(m) * strips, i -> {
-                var from = i % strips * PACK_DEPTH;
-                Lanes.pack(x, xo, xs, m, k, i / strips, from, Math.min(k, from + PACK_DEPTH), packed);
-            });
+            workers.forEach(Lanes.blocks(m) * strips,
+                    i -> Lanes.pack(x, xo, xs, m, k, i / strips, i % strips * Tiles.DEPTH, packed));
             workers.forEach((w.rows() + chunk - 1) / chunk, i -> {
                 var from = i * chunk;
                 chunk(packed, m, w.rows(from, Math.min(chunk, w.rows() - from)), part, y, yo + from, ys, how);
@@ -51,38 +51,47 @@ final class TimesTransposed {
         }
     }
 
-    /// Enough chunks to share out evenly, each large enough to reuse the tokens in the second-level cache.
-    private static int chunkRows(int rows) {
-        return Math.clamp(rows / 16 / ROWS * ROWS, 4 * ROWS, 16 * ROWS);
+    /// Enough chunks to share out evenly, each large enough for whole squares to be transposed.
+    private int chunkRows(int rows, int lanes) {
+        var even = (rows + 2 * workers.threads() - 1) / (2 * workers.threads());
+        return Math.max(1, Math.min(even, SUMS / lanes) / SQUARES) * SQUARES;
     }
 
     private void chunk(float[] packed, int m, WeightView w, Part part, float[] y, int yo, int ys, Accumulate how) {
-        var k = w.cols();
-        var lanes = Tiles.roundUp(m);
-        var depth = m > 256 ? DEPTH / 2 : DEPTH;
+        int k = w.cols(), lanes = Tiles.roundUp(m), tall = Tiles.tall(w.rows());
+        var cached = Math.max(1, CACHED / (lanes * Tiles.DEPTH)) * Tiles.DEPTH;
+        var group = Math.min(tall, ROWS * Lanes.blocks(m));
         try (var space = pool.lend()) {
-            var sums = space.sums(w.rows() * lanes);                                                   // [n, lanes]
-            Arrays.fill(sums, 0, w.rows() * lanes, 0f);
-            var mapped = w.mappedFloats(part);
-            var widened = space.weights(ROWS * depth);                                                 // [6, depth]
-            for (int k0 = 0; k0 < k; k0 += depth) {
-                var d = Math.min(depth, k - k0);
-                for (int n = 0; n < w.rows(); n += ROWS) {
-                    var rows = Math.min(ROWS, w.rows() - n);
-                    var direct = mapped != null && rows == ROWS ? m / Tiles.WIDTH : 0;                 // whole blocks
-                    for (int b = 0; b < direct; b++)
-                        SegmentRows6x4.run(mapped, 4 * w.index(n, k0), 4L * w.stride(), packed,
-                                b * Tiles.WIDTH * k + k0 * Tiles.WIDTH,
-                                Tiles.WIDTH, d, sums, n * lanes + b * Tiles.WIDTH, lanes);
-                    if (direct < Lanes.blocks(m)) Widen.block(w, part, n, rows, k0, d, widened, 0, d);
-                    for (int b = direct; b < Lanes.blocks(m); b++) {
-                        var width = Lanes.width(m, b);
-                        Tiles.multiply(widened, 0, d, 1, packed, b * Tiles.WIDTH * k + k0 * width, width, d,
-                                sums, n * lanes + b * Tiles.WIDTH, lanes, rows, width / Tiles.LANES);
+            var sums = space.sums(tall * lanes);                                                       // [n, lanes]
+            Arrays.fill(sums, 0, tall * lanes, 0f);
+            for (int k1 = 0; k1 < k; k1 += cached) {
+                var steps = Math.min(cached, k - k1);
+                var rows = new Blocks(space.weights(Blocks.size(group, steps)), group, steps);
+                for (int n = 0; n < w.rows(); n += group) {
+                    var valid = Math.min(group, w.rows() - n);
+                    rows.fill(w.rows(n, valid).cols(k1, steps), part);
+                    for (int i = 0; i < steps; i += Tiles.DEPTH) {
+                        int k0 = k1 + i, d = Math.min(Tiles.DEPTH, steps - i);
+                        for (int b = 0; b < Lanes.blocks(m); b++)
+                            block(rows.data(), rows.at(i), valid, packed, Lanes.at(m, k, b, k0), d,
+                                    sums, n * lanes, lanes, b, m, k0 + d == k, y, yo + n, ys, how);
                     }
                 }
             }
-            Lanes.unpack(sums, lanes, m, w.rows(), y, yo, ys, how);
+        }
+    }
+
+    /// Rows of weights with one block of tokens: [valid, d] · [d, width].
+    private static void block(float[] rows, int ro, int valid, float[] packed, int po, int d,
+                              float[] sums, int so, int lanes, int b, int m, boolean last,
+                              float[] y, int yo, int ys, Accumulate how) {
+        int width = Lanes.width(m, b), first = b * Tiles.WIDTH;
+        for (int n = 0; n < valid; n += SQUARES) {
+            var count = Math.min(SQUARES, valid - n);
+            var at = so + n * lanes + first;
+            Tiles.multiply(rows, ro + n * Tiles.STRIDE, packed, po, d, sums, at, lanes, Tiles.tall(count), width);
+            if (last)
+                Lanes.unpack(sums, at, lanes, Math.min(width, m - first), count, y, yo + first * ys + n, ys, how);
         }
     }
 }

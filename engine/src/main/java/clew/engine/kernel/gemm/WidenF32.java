@@ -14,9 +14,6 @@ final class WidenF32 {
     private WidenF32() {}
 
     static void run(MemorySegment from, long at, float[] to, int o, int count) {
-        int i = 0;
-        for (; i + S.length() <= count; i += S.length())
-            FloatVector.fromMemorySegment(S, from, at + 4L * i, ByteOrder.LITTLE_ENDIAN).intoArray(to, o + i);
-        for (; i < count; i++) to[o + i] = from.get(F32, at + 4L * i);
+        MemorySegment.copy(from, F32, at, to, o, count);
     }
 }

@@ -8,6 +8,7 @@ final class Workspace implements AutoCloseable {
     private float[] weights = new float[0];
     private float[] sums = new float[0];
     private float[] packed = new float[0];
+    private float[] rows = new float[0];
 
     private Workspace(Pool home) {
         this.home = home;
@@ -26,6 +27,11 @@ final class Workspace implements AutoCloseable {
     /// At least `size` floats for activations in the order a kernel wants them.
     float[] packed(int size) {
         return packed.length >= size ? packed : (packed = new float[size]);
+    }
+
+    /// At least `size` floats for a few rows of weights on their way to where a kernel wants them.
+    float[] rows(int size) {
+        return rows.length >= size ? rows : (rows = new float[size]);
     }
 
     /// Back to the pool.

@@ -1,0 +1,51 @@
+package clew.engine.kernel.gemm;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// [Tile12x2] for eight rows × one vector of C, B's rows one vector apart.
+final class Tile8x1 {
+    private static final VectorSpecies<Float> S = Tiles.SPECIES;
+    private static final int L = Tiles.LANES;
+    private static final int A = Tiles.STRIDE;
+
+    private Tile8x1() {}
+
+    static void run(float[] a, int ao, float[] b, int bo, int k, float[] c, int co, int cs) {
+        var c0 = FloatVector.fromArray(S, c, co);
+        var c1 = FloatVector.fromArray(S, c, co + cs);
+        var c2 = FloatVector.fromArray(S, c, co + 2 * cs);
+        var c3 = FloatVector.fromArray(S, c, co + 3 * cs);
+        var c4 = FloatVector.fromArray(S, c, co + 4 * cs);
+        var c5 = FloatVector.fromArray(S, c, co + 5 * cs);
+        var c6 = FloatVector.fromArray(S, c, co + 6 * cs);
+        var c7 = FloatVector.fromArray(S, c, co + 7 * cs);
+        for (int i = 0; i < k; i++) {
+            var b0 = FloatVector.fromArray(S, b, bo + i * L);
+            var w = FloatVector.broadcast(S, a[ao + i]);
+            c0 = w.fma(b0, c0);
+            w = FloatVector.broadcast(S, a[ao + i + A]);
+            c1 = w.fma(b0, c1);
+            w = FloatVector.broadcast(S, a[ao + i + 2 * A]);
+            c2 = w.fma(b0, c2);
+            w = FloatVector.broadcast(S, a[ao + i + 3 * A]);
+            c3 = w.fma(b0, c3);
+            w = FloatVector.broadcast(S, a[ao + i + 4 * A]);
+            c4 = w.fma(b0, c4);
+            w = FloatVector.broadcast(S, a[ao + i + 5 * A]);
+            c5 = w.fma(b0, c5);
+            w = FloatVector.broadcast(S, a[ao + i + 6 * A]);
+            c6 = w.fma(b0, c6);
+            w = FloatVector.broadcast(S, a[ao + i + 7 * A]);
+            c7 = w.fma(b0, c7);
+        }
+        c0.intoArray(c, co);
+        c1.intoArray(c, co + cs);
+        c2.intoArray(c, co + 2 * cs);
+        c3.intoArray(c, co + 3 * cs);
+        c4.intoArray(c, co + 4 * cs);
+        c5.intoArray(c, co + 5 * cs);
+        c6.intoArray(c, co + 6 * cs);
+        c7.intoArray(c, co + 7 * cs);
+    }
+}

@@ -1,0 +1,76 @@
+package clew.engine.kernel.gemm;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// [Tile12x2] for eight rows × two vectors of C.
+final class Tile8x2 {
+    private static final VectorSpecies<Float> S = Tiles.SPECIES;
+    private static final int L = Tiles.LANES;
+    private static final int A = Tiles.STRIDE;
+
+    private Tile8x2() {}
+
+    static void run(float[] a, int ao, float[] b, int bo, int k, float[] c, int co, int cs) {
+        var c0 = FloatVector.fromArray(S, c, co);
+        var d0 = FloatVector.fromArray(S, c, co + L);
+        var c1 = FloatVector.fromArray(S, c, co + cs);
+        var d1 = FloatVector.fromArray(S, c, co + cs + L);
+        var c2 = FloatVector.fromArray(S, c, co + 2 * cs);
+        var d2 = FloatVector.fromArray(S, c, co + 2 * cs + L);
+        var c3 = FloatVector.fromArray(S, c, co + 3 * cs);
+        var d3 = FloatVector.fromArray(S, c, co + 3 * cs + L);
+        var c4 = FloatVector.fromArray(S, c, co + 4 * cs);
+        var d4 = FloatVector.fromArray(S, c, co + 4 * cs + L);
+        var c5 = FloatVector.fromArray(S, c, co + 5 * cs);
+        var d5 = FloatVector.fromArray(S, c, co + 5 * cs + L);
+        var c6 = FloatVector.fromArray(S, c, co + 6 * cs);
+        var d6 = FloatVector.fromArray(S, c, co + 6 * cs + L);
+        var c7 = FloatVector.fromArray(S, c, co + 7 * cs);
+        var d7 = FloatVector.fromArray(S, c, co + 7 * cs + L);
+        for (int i = 0; i < k; i++) {
+            var b0 = FloatVector.fromArray(S, b, bo + i * 2 * L);
+            var b1 = FloatVector.fromArray(S, b, bo + i * 2 * L + L);
+            var w = FloatVector.broadcast(S, a[ao + i]);
+            c0 = w.fma(b0, c0);
+            d0 = w.fma(b1, d0);
+            w = FloatVector.broadcast(S, a[ao + i + A]);
+            c1 = w.fma(b0, c1);
+            d1 = w.fma(b1, d1);
+            w = FloatVector.broadcast(S, a[ao + i + 2 * A]);
+            c2 = w.fma(b0, c2);
+            d2 = w.fma(b1, d2);
+            w = FloatVector.broadcast(S, a[ao + i + 3 * A]);
+            c3 = w.fma(b0, c3);
+            d3 = w.fma(b1, d3);
+            w = FloatVector.broadcast(S, a[ao + i + 4 * A]);
+            c4 = w.fma(b0, c4);
+            d4 = w.fma(b1, d4);
+            w = FloatVector.broadcast(S, a[ao + i + 5 * A]);
+            c5 = w.fma(b0, c5);
+            d5 = w.fma(b1, d5);
+            w = FloatVector.broadcast(S, a[ao + i + 6 * A]);
+            c6 = w.fma(b0, c6);
+            d6 = w.fma(b1, d6);
+            w = FloatVector.broadcast(S, a[ao + i + 7 * A]);
+            c7 = w.fma(b0, c7);
+            d7 = w.fma(b1, d7);
+        }
+        c0.intoArray(c, co);
+        d0.intoArray(c, co + L);
+        c1.intoArray(c, co + cs);
+        d1.intoArray(c, co + cs + L);
+        c2.intoArray(c, co + 2 * cs);
+        d2.intoArray(c, co + 2 * cs + L);
+        c3.intoArray(c, co + 3 * cs);
+        d3.intoArray(c, co + 3 * cs + L);
+        c4.intoArray(c, co + 4 * cs);
+        d4.intoArray(c, co + 4 * cs + L);
+        c5.intoArray(c, co + 5 * cs);
+        d5.intoArray(c, co + 5 * cs + L);
+        c6.intoArray(c, co + 6 * cs);
+        d6.intoArray(c, co + 6 * cs + L);
+        c7.intoArray(c, co + 7 * cs);
+        d7.intoArray(c, co + 7 * cs + L);
+    }
+}
