@@ -41,7 +41,8 @@ public final class Models {
     }
 
     private static @Nullable Tokenizer tokenizer(Path dir) {
-        var there = Stream.of("tokenizer.json", "vocab.json").anyMatch(f -> Files.exists(dir.resolve(f)));
+        var there = Stream.of("tokenizer.json", "vocab.json", "tokenizer.model")
+            .anyMatch(f -> Files.exists(dir.resolve(f)));
         return there ? Tokenizer.open(dir) : null;
     }
 }

@@ -22,6 +22,11 @@ final class AddedTokens {
 
     /// One added token; `edges` says what else a match must or may contain.
     record Added(int id, String content, Edges edges, Kind kind, Matching matching) {
+        /// A special token that matches its content wherever it stands.
+        static Added special(int id, String content) {
+            return new Added(id, content, new Edges(false, false, false), Kind.SPECIAL, Matching.RAW);
+        }
+
         boolean isSpecial() {
             return kind == Kind.SPECIAL;
         }

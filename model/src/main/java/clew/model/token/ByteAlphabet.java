@@ -33,6 +33,13 @@ final class ByteAlphabet {
         return out.build();
     }
 
+    /// The bytes, each as its visible character.
+    static String spelled(byte[] bytes) {
+        var chars = new char[bytes.length];
+        for (int i = 0; i < chars.length; i++) chars[i] = CHAR_OF[bytes[i] & 0xFF];
+        return new String(chars);
+    }
+
     /// The character of a byte, 0 … 255.
     static char charOf(int b) {
         return CHAR_OF[b];

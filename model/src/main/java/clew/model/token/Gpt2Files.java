@@ -101,18 +101,19 @@ final class Gpt2Files {
     /// `added_tokens_decoder` as it stands, or else the named roles and the end of text as special tokens.
     private static List<AddedTokens.Added> added(Part settings, Vocabulary vocabulary, List<String> named) {
         var added = new ArrayList<AddedTokens.Added>();
-        if (settings.has("added_tokens_decoder")) {
-            var decoder = settings.part("added_tokens_decoder");
-            for (var entry : decoder.node().properties())
-                added.add(TokenizerJson.added(decoder.part(entry.getKey()), id(decoder, entry.getKey())));
-            return added;
-        }
+        if (settings.has("added_tokens_decoder")) return addedTokens(settings);
         var specials = new LinkedHashSet<>(named);
         specials.add(END_OF_TEXT);
         for (var content : specials) if (vocabulary.id(content) >= 0)
-            added.add(new AddedTokens.Added(vocabulary.id(content), content, new AddedTokens.Edges(false, false, false),
-                AddedTokens.Kind.SPECIAL, AddedTokens.Matching.RAW));
+            added.add(AddedTokens.Added.special(vocabulary.id(content), content));
         return added;
+    }
+
+    /// The tokens of tokenizer_config.json's `added_tokens_decoder`.
+    static List<AddedTokens.Added> addedTokens(Part settings) {
+        var decoder = settings.part("added_tokens_decoder");
+        return decoder.node().properties().stream()
+            .map(entry -> TokenizerJson.added(decoder.part(entry.getKey()), id(decoder, entry.getKey()))).toList();
     }
 
     private static int id(Part decoder, String key) {

@@ -1,8 +1,10 @@
 package clew.model.token;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
-/// `(left id, right id) → rank, merged id`: the merges of a BPE model. Open addressing, no boxes.
+/// `(left id, right id) → rank, merged id`: the merges of a BPE model. Open addressing, no boxes. Pairs that make the
+/// same piece may share a rank.
 final class MergeTable {
     private final long[] pairs;
     private final int[] ranks;
@@ -13,13 +15,13 @@ final class MergeTable {
         int slots = Math.max(16, Integer.highestOneBit(Math.max(1, from.count)) * 4);
         pairs = new long[slots];
         ranks = new int[slots];
-        merged = Arrays.copyOf(from.merged, from.count);
+        merged = Arrays.copyOf(from.merged, from.merges);
         mask = slots - 1;
         Arrays.fill(pairs, -1);
-        for (int rank = 0; rank < from.count; rank++) {
-            int slot = slot(from.pairs[rank]);
-            pairs[slot] = from.pairs[rank];
-            ranks[slot] = rank;
+        for (int i = 0; i < from.count; i++) {
+            int slot = slot(from.pairs[i]);
+            pairs[slot] = from.pairs[i];
+            ranks[slot] = from.ranks[i];
         }
     }
 
@@ -44,33 +46,51 @@ final class MergeTable {
     static final class Builder {
         private final Vocabulary vocabulary;
         private long[] pairs = new long[1 << 12];
+        private int[] ranks = new int[1 << 12];
         private int[] merged = new int[1 << 12];
         private int count;
+        private int merges;
 
         Builder(Vocabulary vocabulary) {
             this.vocabulary = vocabulary;
         }
 
-        Builder add(int left, int right, int whole) {
-            if (count == merged.length) {
+        private void add(int left, int right) {
+            if (count == pairs.length) {
                 pairs = Arrays.copyOf(pairs, 2 * count);
-                merged = Arrays.copyOf(merged, 2 * count);
+                ranks = Arrays.copyOf(ranks, 2 * count);
             }
             pairs[count] = (long) left << 32 | right;
-            merged[count++] = whole;
-            return this;
+            ranks[count++] = merges - 1;
+        }
+
+        private void rank(int whole) {
+            if (merges == merged.length) merged = Arrays.copyOf(merged, 2 * merges);
+            merged[merges++] = whole;
+        }
+
+        /// Adds every way to make a piece of two usable ones, all of one rank.
+        void addAllSplits(int whole, IntPredicate usable) {
+            var utf8 = vocabulary.utf8(whole);
+            rank(whole);
+            for (int i = 1; i < utf8.length; i++) {
+                if ((utf8[i] & 0xC0) == 0x80) continue;                          // inside a character
+                int left = vocabulary.id(utf8, 0, i), right = vocabulary.id(utf8, i, utf8.length);
+                if (left >= 0 && right >= 0 && usable.test(left) && usable.test(right)) add(left, right);
+            }
         }
 
         /// Adds a merge of two pieces that lie in `utf8`.
         ///
         /// @throws IllegalArgumentException if the halves or their union are not in the vocabulary
-        Builder add(byte[] utf8, int start, int end, int start2, int end2) {
+        void add(byte[] utf8, int start, int end, int start2, int end2) {
             int left = vocabulary.id(utf8, start, end), right = vocabulary.id(utf8, start2, end2);
             int whole = vocabulary.id(utf8, start, end, start2, end2);
-            if (left < 0 || right < 0 || whole < 0) throw new IllegalArgumentException("merge " + count + " ('"
+            if (left < 0 || right < 0 || whole < 0) throw new IllegalArgumentException("merge " + merges + " ('"
                 + Utf8.decode(Arrays.copyOfRange(utf8, start, end)) + "' + '"
                 + Utf8.decode(Arrays.copyOfRange(utf8, start2, end2)) + "') uses or makes a piece that is not there");
-            return add(left, right, whole);
+            rank(whole);
+            add(left, right);
         }
 
         /// Adds a merge written `left right`; false if it is not two pieces with one space between.
@@ -86,7 +106,7 @@ final class MergeTable {
         }
 
         int count() {
-            return count;
+            return merges;
         }
 
         MergeTable build() {

@@ -6,7 +6,8 @@ import java.util.function.IntUnaryOperator;
 
 /// Rewrites a text before it is split. Each record is a `normalizer` of tokenizer.json.
 sealed interface Normalizer permits Normalizer.Sequence, Normalizer.Form, Normalizer.Prepend, Normalizer.Replace,
-        Normalizer.Lowercase, Normalizer.Strip, Normalizer.StripAccents, Normalizer.Nmt, Normalizer.Bytes, Precompiled {
+        Normalizer.Lowercase, Normalizer.Strip, Normalizer.StripAccents, Normalizer.Nmt, Normalizer.Bytes, Precompiled,
+        SentencePieceNormalizer {
 
     Aligned apply(Aligned text);
 

@@ -1,6 +1,7 @@
 package clew.model.token;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Finishes an encoding: moves offsets, adds a template's tokens. Each record is a `post_processor` of tokenizer.json.
 sealed interface PostProcessor {
@@ -46,6 +47,12 @@ sealed interface PostProcessor {
     /// The template of a single text: special tokens with offsets 0,0 before and behind it.
     record Template(List<Special> before, List<Special> behind) implements PostProcessor {
         record Special(int id, String piece) {}
+
+        /// The template that puts the added token `content` in front, if there is one.
+        static Template before(@Nullable String content, List<AddedTokens.Added> added) {
+            return new Template(added.stream().filter(token -> token.content().equals(content))
+                .map(token -> new Special(token.id(), token.content())).toList(), List.of());
+        }
 
         @Override
         public Tokens apply(Tokens tokens, Specials specials) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -23,7 +24,17 @@ public final class Tokenizer {
                  PostProcessor postProcessor, Decoder decoder) {}
 
     /// Pieces that the files name for a role.
-    record Roles(@Nullable String bos, @Nullable String eos, @Nullable String pad, @Nullable String unk) {}
+    record Roles(@Nullable String bos, @Nullable String eos, @Nullable String pad, @Nullable String unk) {
+        /// These, and the other's where these are silent.
+        Roles or(Roles other) {
+            return new Roles(
+                first(bos, other.bos), first(eos, other.eos), first(pad, other.pad), first(unk, other.unk));
+        }
+
+        private static @Nullable String first(@Nullable String one, @Nullable String other) {
+            return one != null ? one : other;
+        }
+    }
 
     Tokenizer(Parts parts, Roles roles) {
         this.parts = parts;
@@ -32,7 +43,8 @@ public final class Tokenizer {
         this.texts = new String[size()];
     }
 
-    /// The tokenizer of a model directory: tokenizer.json, or else GPT-2's vocab.json and merges.txt.
+    /// The tokenizer of a model directory: tokenizer.json, or else GPT-2's vocab.json and merges.txt, or else a
+    /// tokenizer.model of SentencePiece or tiktoken.
     ///
     /// @throws java.io.UncheckedIOException if a file cannot be read
     /// @throws IllegalArgumentException if there is none, or one says something that is not supported
@@ -43,6 +55,13 @@ public final class Tokenizer {
     /// GPT-2's byte-level tokenizer from its two original files and, if there is one, its tokenizer_config.json.
     public static Tokenizer fromVocabAndMerges(Path vocab, Path merges, Optional<Path> config) {
         return Gpt2Files.read(vocab, merges, config);
+    }
+
+    /// tiktoken's tokenizer from a file of ranks, the expression that cuts a text, and special tokens with their ids.
+    public static Tokenizer fromTiktoken(Path ranks, String pattern, Map<String, Integer> specials) {
+        var added = specials.entrySet().stream().map(e -> AddedTokens.Added.special(e.getValue(), e.getKey())).toList();
+        return Json.read(ranks, bytes -> TiktokenFile.tokenizer(TiktokenFile.ranks(bytes), pattern, added,
+            new PostProcessor.Sequence(List.of()), new Roles(null, null, null, null)));
     }
 
     /// Ids and tokens, with the special tokens of the post-processor.

@@ -19,14 +19,13 @@ final class TokenizerFiles {
             var read = Json.read(json, TokenizerJson::read);
             var named = roles(
                 List.of(directory.resolve("tokenizer_config.json"), directory.resolve("special_tokens_map.json")));
-            return new Tokenizer(read.parts(), new Roles(named.bos() != null ? named.bos() : read.first(), named.eos(),
-                named.pad(), named.unk() != null ? named.unk() : read.unknown()));
+            return new Tokenizer(read.parts(), named.or(new Roles(read.first(), null, null, read.unknown())));
         }
         if (Files.exists(vocab) && Files.exists(merges)) return Gpt2Files.open(directory);
-        var other = Files.exists(directory.resolve("tokenizer.model")) ? " (its tokenizer.model is not read)" : "";
-        throw new IllegalArgumentException(
-            directory + ": has no tokenizer.json and no vocab.json with merges.txt" + other
-                + "; save one with transformers' AutoTokenizer.save_pretrained");
+        var model = directory.resolve("tokenizer.model");
+        if (Files.exists(model)) return OriginalFiles.open(model);
+        throw new IllegalArgumentException(directory + ": has no tokenizer.json, no vocab.json with merges.txt and no"
+            + " tokenizer.model; save one with transformers' AutoTokenizer.save_pretrained");
     }
 
     /// The roles that the files name, the first file first; files that are not there say nothing.
@@ -35,8 +34,7 @@ final class TokenizerFiles {
         for (var file : files) {
             if (!Files.exists(file)) continue;
             var more = Json.read(file, bytes -> roles(new Part(Json.tree(bytes), "the file")));
-            roles = new Roles(first(roles.bos(), more.bos()), first(roles.eos(), more.eos()),
-                first(roles.pad(), more.pad()), first(roles.unk(), more.unk()));
+            roles = roles.or(more);
         }
         return roles;
     }
@@ -51,9 +49,5 @@ final class TokenizerFiles {
         if (!part.has(key)) return null;
         return Optional.of(part.node().get(key)).filter(v -> v.isString()).map(v -> v.stringValue())
             .orElseGet(() -> part.part(key).string("content"));
-    }
-
-    private static @Nullable String first(@Nullable String one, @Nullable String other) {
-        return one != null ? one : other;
     }
 }

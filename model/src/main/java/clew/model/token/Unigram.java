@@ -10,9 +10,15 @@ import java.util.Arrays;
 /// one token. With byte pieces an unknown is spelled as its bytes instead.
 ///
 /// @param unknown id of the unknown piece, −1 if the file names none
-record Unigram(Vocabulary vocabulary, double[] scores, double unknownScore, int unknown, Missing missing, Trie trie,
-        CharacterIds characters) implements Model {
+record Unigram(Vocabulary vocabulary, Scores scores, int unknown, Missing missing, Trie trie, CharacterIds characters)
+        implements Model {
     private static final double PENALTY = 10;
+
+    /// The scores by id, that of an unknown, and how they are summed.
+    record Scores(double[] of, double unknown, Sum sum) {}
+
+    /// Hugging Face sums in double, SentencePiece rounds every sum to float.
+    enum Sum { DOUBLE, SINGLE }
 
     /// What becomes of a character that the vocabulary lacks.
     enum Missing { UNKNOWN, BYTES }
@@ -24,14 +30,14 @@ record Unigram(Vocabulary vocabulary, double[] scores, double unknownScore, int 
             if (piece != null && !piece.isEmpty()) trie.put(piece, id);
         }
         double least = Arrays.stream(scores).min().orElse(0);
-        return new Unigram(
-            vocabulary, scores, least - PENALTY, unknown, missing, trie, new CharacterIds(vocabulary));
+        return new Unigram(vocabulary, new Scores(scores, least - PENALTY, Sum.DOUBLE), unknown, missing, trie,
+            new CharacterIds(vocabulary));
     }
 
     @Override
     public void encode(Aligned piece, Tokens out) {
         var text = piece.text();
-        var path = new Path(text.length());
+        var path = new Path(text.length(), scores.sum());
         for (int at = 0, width; at < text.length(); at += width) {
             width = Character.charCount(text.codePointAt(at));
             extend(path, text, at, width);
@@ -46,13 +52,13 @@ record Unigram(Vocabulary vocabulary, double[] scores, double unknownScore, int 
             end++;
             int id = trie.value(node);
             if (id == Trie.NONE) continue;
-            path.offer(at, end, id, path.score[at] + scores[id]);
+            path.offer(at, end, id, path.score[at] + scores.of()[id]);
             covered |= end == at + width;
         }
         if (covered) return;
         if (unknown < 0) throw new IllegalArgumentException("the character " + Character.toString(text.codePointAt(at))
             + " is not in the vocabulary, and the tokenizer has no unknown piece; remove it from the text");
-        path.offer(at, at + width, unknown, path.score[at] + unknownScore);
+        path.offer(at, at + width, unknown, path.score[at] + scores.unknown());
     }
 
     private void emit(Path path, Aligned piece, Tokens out) {
@@ -88,15 +94,18 @@ record Unigram(Vocabulary vocabulary, double[] scores, double unknownScore, int 
         private final double[] score;
         private final int[] start;
         private final int[] id;
+        private final Sum sum;
 
-        Path(int length) {
+        Path(int length, Sum sum) {
+            this.sum = sum;
             score = new double[length + 1];
             start = new int[length + 1];
             id = new int[length + 1];
             Arrays.fill(start, -1);
         }
 
-        void offer(int from, int end, int piece, double total) {
+        void offer(int from, int end, int piece, double sumOfScores) {
+            double total = sum == Sum.SINGLE ? (float) sumOfScores : sumOfScores;
             if (start[end] >= 0 && total <= score[end]) return;
             score[end] = total;
             start[end] = from;

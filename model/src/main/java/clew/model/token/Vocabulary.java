@@ -61,6 +61,10 @@ final class Vocabulary {
         return known;
     }
 
+    byte[] utf8(int id) {
+        return Arrays.copyOfRange(text, starts[id], ends[id]);
+    }
+
     /// The code point that is the whole piece, or −1.
     int onlyPoint(int id) {
         if (starts[id] < 0 || ends[id] == starts[id]) return -1;

@@ -23,9 +23,9 @@ import tools.jackson.databind.JsonNode;
 /// ones that the library trains here. `-Dclew.strings=20000` sets their number, `-Dclew.seed=N` the texts.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DifferentialTest {
-    private static final int STRINGS = Integer.getInteger("clew.strings", 200);
-    private static final long SEED = Long.getLong("clew.seed", 20260704);
-    private static final int BATCH = 500;
+    static final int STRINGS = Integer.getInteger("clew.strings", 200);
+    static final long SEED = Long.getLong("clew.seed", 20260704);
+    static final int BATCH = 500;
 
     @TempDir
     private Path folder;
@@ -97,7 +97,7 @@ final class DifferentialTest {
         assertEquals(theirs.toString(), list.toString().replace(" ", ""), () -> "offsets of " + shown(text));
     }
 
-    private static String shown(String text) {
+    static String shown(String text) {
         return Peer.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsString(text);
     }
 }

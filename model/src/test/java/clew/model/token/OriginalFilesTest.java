@@ -1,0 +1,126 @@
+package clew.model.token;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// `tokenizer.model` as SentencePiece and tiktoken themselves read it; `-Dclew.strings=20000` as in [DifferentialTest].
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class OriginalFilesTest {
+    private static final Map<String, Object> NFKC = Map.of("byte_fallback", false);
+    private static final Map<String, Object> PLAIN = Map.of(
+        "normalization_rule_name", "identity", "byte_fallback", true,
+        "remove_extra_whitespaces", false, "split_digits", true, "allow_whitespace_only_pieces", true);
+    private static final Map<String, Object> GEMMA = Map.of(
+        "normalization_rule_name", "identity", "byte_fallback", true,
+        "remove_extra_whitespaces", false, "add_dummy_prefix", false, "user_defined_symbols",
+        List.of("<start_of_turn>", "\n", "\n\n", "▁▁", "▁▁▁", "ing", "<2mass>"));
+    private static final Map<String, Object> SUFFIX = Map.of("treat_whitespace_as_suffix", true);
+
+    @TempDir
+    private Path folder;
+    private Peer peer;
+
+    @BeforeAll
+    void start() {
+        peer = Peer.start("original_models.py", "sentencepiece tiktoken");
+    }
+
+    @AfterAll
+    void stop() {
+        if (peer != null) peer.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> sentencePieceAgrees() {
+        var models = Map.of("bpe", List.of(PLAIN, GEMMA, SUFFIX, NFKC), "unigram", List.of(PLAIN, SUFFIX, NFKC));
+        return models.entrySet().stream().flatMap(entry -> entry.getValue().stream().map(options ->
+            DynamicTest.dynamicTest(entry.getKey() + options, () -> {
+                var all = new HashMap<>(options);
+                all.putAll(Map.of("model_type", entry.getKey(), "vocab_size", 900, "character_coverage", 0.98));
+                var model = folder.resolve("tokenizer.model");
+                refuseError(peer.ask(Map.of("train", all, "corpus", corpus(), "file", model.toString())));
+                var kept = List.of("<start_of_turn>", "▁▁", "\n");
+                agree(Tokenizer.open(folder), new Strings(DifferentialTest.SEED, kept));
+            })));
+    }
+
+    private static List<String> corpus() {
+        var strings = new Strings(DifferentialTest.SEED, List.of());
+        return IntStream.range(0, 1500).mapToObj(_ -> strings.next().codePoints()
+            .filter(c -> c < 0x250 || c >= 0x4e00 && c < 0x4e20).collect(StringBuilder::new,
+                StringBuilder::appendCodePoint, StringBuilder::append).toString()).toList();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> tiktokenAgrees() {
+        return Stream.of("gpt2", "llama3").map(name -> DynamicTest.dynamicTest(name, () -> {
+            var json = Tokenizer.open(Shared.path("tokenizers/" + name));
+            var folder = Files.createDirectory(this.folder.resolve(name));
+            var model = folder.resolve("tokenizer.model");
+            var config = Shared.path("tokenizers/" + name + "/tokenizer_config.json");
+            Files.copy(config, folder.resolve("tokenizer_config.json"));
+            int ranks = name.equals("gpt2") ? 50256 : 128000;
+            writeRanks(json, ranks, model);
+            var pattern = TiktokenFile.known(TiktokenFile.ranks(Files.readAllBytes(model))).pattern();
+            refuseError(peer.ask(Map.of("ranks", model.toString(), "pattern", pattern)));
+            var tokenizer = Tokenizer.open(folder);
+            agree(tokenizer, new Strings(DifferentialTest.SEED, List.of("<|none|>")));
+            var strings = new Strings(DifferentialTest.SEED, tokenizer.addedTokens());
+            for (int i = 0; i < DifferentialTest.STRINGS; i++) {
+                var text = strings.next();
+                assertEquals(json.encode(text).tokens().stream().map(Token::start).toList(),
+                    tokenizer.encode(text).tokens().stream().map(Token::start).toList(), text);
+                assertArrayEquals(json.encode(text).ids(), tokenizer.encode(text).ids(), text);
+            }
+        }));
+    }
+
+    private static void writeRanks(Tokenizer tokenizer, int ranks, Path file) throws IOException {
+        var lines = new StringBuilder();
+        for (int id = 0; id < ranks; id++) lines.append(Base64.getEncoder().encodeToString(
+            ByteAlphabet.bytes(tokenizer.piece(id)))).append(' ').append(id).append('\n');
+        Files.writeString(file, lines);
+    }
+
+    private static void refuseError(JsonNode answer) {
+        assertNull(answer.get("error"), () -> "the other library says " + answer.get("error"));
+    }
+
+    /// Equal ids, and equal decodings where nothing is unknown: SentencePiece writes ⁇ there, Hugging Face `<unk>`.
+    private void agree(Tokenizer tokenizer, Strings strings) {
+        var unknown = tokenizer.unkId();
+        for (int done = 0; done < DifferentialTest.STRINGS; done += DifferentialTest.BATCH) {
+            var texts = IntStream.range(done, Math.min(DifferentialTest.STRINGS, done + DifferentialTest.BATCH))
+                .mapToObj(_ -> strings.next()).filter(text -> !text.contains("<unk>")).toList();
+            var rows = peer.ask(Map.of("texts", texts));
+            for (int i = 0; i < texts.size(); i++) {
+                var text = texts.get(i);
+                var ids = tokenizer.encodePlain(text).ids();
+                assertEquals(rows.get(i).get(0).toString(), Arrays.toString(ids).replace(" ", ""),
+                    () -> "ids of " + DifferentialTest.shown(text));
+                if (unknown.isEmpty() || Arrays.stream(ids).noneMatch(id -> id == unknown.getAsInt()))
+                    assertEquals(rows.get(i).get(1).stringValue(), tokenizer.decode(ids),
+                        () -> "decoding of " + DifferentialTest.shown(text));
+            }
+        }
+    }
+}
