@@ -77,7 +77,7 @@ record Aim(Choice choice, int position, Score score, Optional<Given.Value> foil)
             throw new UsageException(option + ": no class is called '" + text + "'; the classes are "
                 + labels.stream().limit(12).map(l -> "'" + l + "'").collect(Collectors.joining(", "))
                     + (labels.size() > 12 ? ", …" : ""));
-        var tokenizer = model.tokenizer().orElseThrow(() -> Input.needed(model.path(), option));
+        var tokenizer = model.tokenizer().orElseThrow(() -> Reader.needed(model.path(), option));
         var ids = idsOf(tokenizer, text);
         if (ids.size() == 1) return ids.getFirst();
         if (ids.size() > 1)

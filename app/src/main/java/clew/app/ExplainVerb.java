@@ -47,7 +47,7 @@ final class ExplainVerb implements Callable<Integer> {
             output.note(io, "--features adds to json and safetensors only");
         try (var device = model.device(io, output); var opened = model.open(io, device);
              var progress = output.progress(io)) {
-            var answers = new Explainer(opened, progress).answer(request, _ -> true);
+            var answers = new Explainer(opened, Reader.of(opened), progress).answer(request, _ -> true);
             progress.end();
             answers.stream().flatMap(a -> a.attribution().warnings().stream()).distinct()
                 .forEach(w -> output.note(io, w));
@@ -61,7 +61,7 @@ final class ExplainVerb implements Callable<Integer> {
         ExplainRequest.of(given.with(Key.IDS, "0", Key.IDS.option()));      // the options must do for any line
         try (var device = model.device(io, output); var opened = model.open(io, device);
              var progress = output.progress(io)) {
-            var work = new Lines(new Explainer(opened, Progress.silent(io)));
+            var work = new Lines(new Explainer(opened, Reader.of(opened), Progress.silent(io)));
             return new JsonLines(io, work, given, progress, e -> output.trace(io, e)).run(source, to);
         }
     }

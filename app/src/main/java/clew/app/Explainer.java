@@ -8,20 +8,22 @@ import clew.attribution.IntegratedGradients;
 import clew.attribution.Target;
 import clew.model.LanguageModel;
 import clew.model.Pass;
+import clew.model.template.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
 /// Answers requests with a model that is open: one forward pass, then every method on it.
-record Explainer(LanguageModel model, Progress progress) {
+record Explainer(LanguageModel model, Reader reader, Progress progress) {
     /// One method's answer.
     ///
     /// @param peakBytes the most memory in use meanwhile, as [PeakMemory] counts it
-    record Answer(Attribution attribution, long peakBytes) {}
+    /// @param roles     who wrote each token of the prompt, for a chat; else empty
+    record Answer(Attribution attribution, long peakBytes, List<Role> roles) {}
 
     /// @param wanted which of the request's methods are still to be run
     List<Answer> answer(ExplainRequest request, Predicate<AttributionMethod> wanted) {
-        var prompt = request.input().forModel(model.tokenizer(), model.path());
+        var prompt = reader.forModel(request.input());
         var shape = Shaping.of(request, model, prompt);
         var target = request.aim().on(model);
         var row = UsageException.unless(() -> target.row(prompt.size()));
@@ -29,21 +31,22 @@ record Explainer(LanguageModel model, Progress progress) {
         methods.forEach(this::requireBaseline);
         var pass = Pass.of(prompt.ids()).at(row);
         if (methods.contains(new Attention())) pass = pass.hooks(Attention.PATTERNS);
-        return answer(request, methods, pass, target, shape);
+        return answer(request, methods, pass, target, shape, prompt);
     }
 
     private List<Answer> answer(ExplainRequest request, List<AttributionMethod> methods, Pass pass, Target target,
-        Shaping shape) {
+        Shaping shape, Prompt prompt) {
         var counted = progress.counting(model, evaluations(methods));
         UsageException.unless(() -> model.require(pass));
         try (var run = counted.run(pass)) {
             var targets = UsageException.unless(() -> target.on(run));
-            var hints = new TwinHint(run).of(request.aim(), targets);
+            var hints = new ArrayList<>(prompt.warnings());
+            hints.addAll(new TwinHint(run).of(request.aim(), targets));
             var answers = new ArrayList<Answer>();
             for (var method : methods) {
                 var memory = PeakMemory.start();
                 var raw = method.explain(run, targets);
-                answers.add(new Answer(shape.apply(raw, hints), memory.bytes()));
+                answers.add(new Answer(shape.apply(raw, hints), memory.bytes(), prompt.roles()));
             }
             return answers;
         }

@@ -1,6 +1,7 @@
 package clew.app;
 
 import clew.model.ModelException;
+import clew.model.template.TemplateException;
 import clew.weights.WeightsException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ record Failure(int exit, String sentence) {
         return switch (e) {
             case ParameterException p       -> new Failure(USAGE, parameter(p, args));
             case UsageException _           -> new Failure(USAGE, message(e));
-            case ModelException _, WeightsException _, OutputException _, UncheckedIOException _,
+            case ModelException _, TemplateException _, WeightsException _, OutputException _, UncheckedIOException _,
                 IllegalArgumentException _
                                             -> new Failure(FAILED, message(e));
             case OutOfMemoryError _         -> new Failure(FAILED, outOfMemory());

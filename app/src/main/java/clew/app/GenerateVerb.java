@@ -1,6 +1,8 @@
 package clew.app;
 
+import clew.model.LanguageModel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `clew generate`: the likeliest continuation.
-@Command(name = "generate", description = "Continue the prompt, the likeliest token each time.")
+/// `clew generate`: a continuation.
+@Command(name = "generate", description = "Continue the prompt: the likeliest token each time, or one drawn as said.")
 final class GenerateVerb implements Callable<Integer> {
     private final Io io;
 
@@ -25,6 +27,8 @@ final class GenerateVerb implements Callable<Integer> {
 
     @Option(names = "--ignore-eos", description = "go on behind an end-of-sequence token")
     boolean ignoreEos;
+
+    @Mixin SamplingOptions sampling = new SamplingOptions();
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json")
     @Nullable String format;
@@ -42,11 +46,24 @@ final class GenerateVerb implements Callable<Integer> {
         var request = GenerateRequest.of(given);
         try (var device = model.device(io, output); var opened = model.open(io, device);
              var progress = output.progress(io)) {
-            var made = new Writer(opened, progress).write(request);
-            progress.end();
-            to.write(chosen == Format.JSON ? made.json(null) : (made.whole() + "\n").getBytes(StandardCharsets.UTF_8));
+            if (chosen == Format.TEXT && to.forEyes() && opened.tokenizer().isPresent()) spoken(opened, request, to);
+            else {
+                var made = new Writer(opened, Reader.of(opened), progress).write(request, Optional.empty());
+                progress.end();
+                made.read().warnings().forEach(w -> output.note(io, w));
+                to.write(chosen == Format.JSON ? made.json(null)
+                    : (made.whole() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
         }
         return Failure.SUCCESS;
+    }
+
+    /// To somebody who looks on, as it is made.
+    private void spoken(LanguageModel opened, GenerateRequest request, Output to) {
+        var writer = new Writer(opened, Reader.of(opened), Progress.silent(io));
+        var made = writer.write(request, Optional.of(t -> to.print(t.getBytes(StandardCharsets.UTF_8))));
+        to.print("\n".getBytes(StandardCharsets.UTF_8));
+        made.read().warnings().forEach(w -> output.note(io, w));
     }
 
     private int lines(String source, Given given, Output to) {
@@ -54,7 +71,7 @@ final class GenerateVerb implements Callable<Integer> {
         GenerateRequest.of(given.with(Key.IDS, "0", Key.IDS.option()));
         try (var device = model.device(io, output); var opened = model.open(io, device);
              var progress = output.progress(io)) {
-            var work = new Lines(new Writer(opened, Progress.silent(io)));
+            var work = new Lines(new Writer(opened, Reader.of(opened), Progress.silent(io)));
             return new JsonLines(io, work, given, progress, e -> output.trace(io, e)).run(source, to);
         }
     }
@@ -68,7 +85,7 @@ final class GenerateVerb implements Callable<Integer> {
         @Override
         public JsonLines.Job job(Given given) {
             var request = GenerateRequest.of(given);
-            return JsonLines.Job.of(name -> writer.write(request).json(name));
+            return JsonLines.Job.of(name -> writer.write(request, Optional.empty()).json(name));
         }
     }
 }

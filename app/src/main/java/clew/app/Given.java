@@ -1,10 +1,12 @@
 package clew.app;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -15,6 +17,9 @@ import tools.jackson.databind.JsonNode;
 
 /// What someone asked for, still as text: by options, or by a line of a jsonl file, or by both together.
 record Given(Map<Key, Value> values) {
+    /// No setting is greater.
+    static final double MOST = 1e9;
+
     /// @param name what its giver calls it, so that an error names `--top-k` or `topK`
     record Value(String text, String name) {}
 
@@ -28,7 +33,8 @@ record Given(Map<Key, Value> values) {
         for (var option : parsed.matchedOptions())
             Key.ofOption(option.longestName()).ifPresent(key -> {
                 Object value = option.getValue();
-                values.put(key, new Value(value.toString(), key.option()));
+                var text = value instanceof List<?> all ? JsonText.MAPPER.writeValueAsString(all) : value.toString();
+                values.put(key, new Value(text, key.option()));
             });
         return new Given(values);
     }
@@ -54,30 +60,45 @@ record Given(Map<Key, Value> values) {
 
     private static String text(Key key, JsonNode node) {
         return switch (key.kind()) {
-            case TEXT   -> string(key, node);
-            case NUMBER -> whole(key, node);
-            case FLAG   -> {
+            case TEXT    -> string(key, node);
+            case NUMBER  -> whole(key, node);
+            case REAL    -> {
+                if (!node.isNumber()) throw new UsageException(key.property() + " is not a number");
+                yield node.asString();
+            }
+            case FLAG    -> {
                 if (!node.isBoolean()) throw new UsageException(key.property() + " is not true or false");
                 yield node.asString();
             }
-            case LIST   -> node.isArray()
-                ? StreamSupport.stream(node.spliterator(), false)
-                    .map(e -> key == Key.IDS ? whole(key, e) : string(key, e)).collect(Collectors.joining(","))
-                : string(key, node);
+            case LIST    -> node.isArray() ? joined(node, e -> string(key, e)) : string(key, node);
+            case NUMBERS -> node.isArray() ? joined(node, e -> whole(key, e)) : string(key, node);
+            case TEXTS   -> {
+                if (node.isArray()) node.forEach(e -> string(key, e));
+                yield node.isArray() ? node.toString() : JsonText.MAPPER.writeValueAsString(List.of(string(key, node)));
+            }
+            case JSON    -> node.toString();
         };
+    }
+
+    private static String joined(JsonNode array, Function<JsonNode, String> each) {
+        return StreamSupport.stream(array.spliterator(), false).map(each).collect(Collectors.joining(","));
     }
 
     private static String string(Key key, JsonNode node) {
         if (!node.isString())
             throw new UsageException(key.property()
-                + (key.kind() == Key.Kind.LIST ? " is not a list" : " is not a string"));
+                + switch (key.kind()) {
+                    case LIST, NUMBERS -> " is not a list";
+                    case TEXTS         -> " is neither a string nor a list of strings";
+                    default            -> " is not a string";
+                });
         return node.stringValue();
     }
 
     private static String whole(Key key, JsonNode node) {
         if (!node.isIntegralNumber())
             throw new UsageException(key.property()
-                + (key.kind() == Key.Kind.LIST ? " are not whole numbers" : " is not a whole number"));
+                + (key.kind() == Key.Kind.NUMBERS ? " are not whole numbers" : " is not a whole number"));
         return node.asString();
     }
 
@@ -121,6 +142,32 @@ record Given(Map<Key, Value> values) {
     List<String> list(Key key) {
         return text(key).filter(t -> !t.isBlank()).map(t -> Arrays.stream(t.split(",", -1)).map(String::strip).toList())
             .orElse(List.of());
+    }
+
+    /// Ids, each from 0 on.
+    List<Integer> numbers(Key key) {
+        return list(key).stream().map(t -> whole(name(key), t, 0, Integer.MAX_VALUE)).toList();
+    }
+
+    /// Texts as they are, whatever is in them.
+    List<String> texts(Key key) {
+        var texts = new ArrayList<String>();
+        text(key).ifPresent(json -> JsonText.MAPPER.readTree(json).forEach(e -> texts.add(e.stringValue())));
+        return texts;
+    }
+
+    /// A number from `least` to `most`.
+    OptionalDouble real(Key key, double least, double most) {
+        var value = value(key);
+        if (value.isEmpty()) return OptionalDouble.empty();
+        try {
+            var number = Double.parseDouble(value.get().text().strip());
+            if (number >= least && number <= most) return OptionalDouble.of(number);
+        } catch (NumberFormatException _) {
+            // said below
+        }
+        throw new UsageException(name(key) + " takes a number from " + JsonText.number(least) + (most < MOST ? " to "
+            + JsonText.number(most) : " on") + ", not '" + value.get().text() + "'");
     }
 
     /// A whole number from `least` to `most`.

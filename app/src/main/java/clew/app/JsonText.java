@@ -63,6 +63,11 @@ final class JsonText {
         g.writeEndArray();
     }
 
+    /// A number without a point where it needs none.
+    static String number(double v) {
+        return v == Math.rint(v) && Math.abs(v) < 1e15 ? Long.toString((long) v) : Double.toString(v);
+    }
+
     /// Half a surrogate pair has no UTF-8; it becomes U+FFFD.
     private static String unicode(String text) {
         return text.codePoints().map(c -> Character.getType(c) == Character.SURROGATE ? 0xFFFD : c)

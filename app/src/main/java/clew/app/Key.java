@@ -8,19 +8,23 @@ import java.util.regex.Pattern;
 
 /// What a request may say: `--target-id` on the command line, `targetId` in a line of a jsonl file.
 enum Key {
-    PROMPT(Kind.TEXT), IDS(Kind.LIST),
+    PROMPT(Kind.TEXT), IDS(Kind.NUMBERS), MESSAGES(Kind.JSON),
     TARGET(Kind.TEXT), TARGET_ID(Kind.NUMBER), TOP_K(Kind.NUMBER),
     POSITION(Kind.NUMBER), SCORE(Kind.TEXT), CONTRAST(Kind.TEXT),
     METHOD(Kind.LIST), RULES(Kind.TEXT), BASELINE(Kind.TEXT), STEPS(Kind.NUMBER), QUADRATURE(Kind.TEXT),
     AGGREGATE(Kind.TEXT), NORMALIZE(Kind.TEXT), SKIP_SPECIAL(Kind.FLAG), FEATURES(Kind.FLAG),
     MAX_NEW_TOKENS(Kind.NUMBER), IGNORE_EOS(Kind.FLAG),
+    TEMPERATURE(Kind.REAL), TOP_K_SAMPLING(Kind.NUMBER), TOP_P(Kind.REAL), MIN_P(Kind.REAL),
+    REPETITION_PENALTY(Kind.REAL), STOP(Kind.TEXTS), STOP_IDS(Kind.NUMBERS), SEED(Kind.NUMBER),
     NO_SPECIAL(Kind.FLAG);
 
-    /// What JSON has for it. A list is an array or one string with commas.
-    enum Kind { TEXT, NUMBER, LIST, FLAG }
+    /// What JSON has for it. A list, of numbers or not, is an array or one string with commas; texts are an array or
+    /// one of them.
+    enum Kind { TEXT, TEXTS, NUMBER, NUMBERS, REAL, LIST, FLAG, JSON }
 
     private static final Pattern HUMP = Pattern.compile("_(.)");
-    private static final Set<Key> INPUTS = Set.of(PROMPT, IDS), CHOICES = Set.of(TARGET, TARGET_ID, TOP_K);
+    private static final Set<Key> INPUTS = Set.of(PROMPT, IDS, MESSAGES),
+        CHOICES = Set.of(TARGET, TARGET_ID, TOP_K);
 
     private final Kind kind;
 

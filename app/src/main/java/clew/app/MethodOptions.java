@@ -35,7 +35,8 @@ final class MethodOptions {
         description = "scores as none (default: raw), absmax (s / max |s|), minmax (0 to 1) or sum (s / Σ |s|)")
     @Nullable String normalize;
 
-    @Option(names = "--skip-special", description = "leave special tokens out of the result")
+    @Option(names = "--skip-special",
+        description = "leave special tokens out of the result, and those of a chat's template")
     boolean skipSpecial;
 
     @Option(names = "--features", description = "add the scores of all features, [T, D], to json and safetensors")

@@ -29,29 +29,37 @@ final class PromptOptions {
         description = "token ids instead of text; nothing is added to them")
     @Nullable String ids;
 
+    @Option(names = "--chat", paramLabel = "FILE|-",
+        description = "messages in JSON, which the model's chat template makes a prompt of: [{\"role\": \"user\", "
+            + "\"content\": \"…\"}], or {\"messages\": […], \"tools\": […], …}")
+    @Nullable String chat;
+
     @Option(names = "--jsonl", paramLabel = "FILE|-",
-            description = "many inputs: one JSON object per line with prompt or ids, and options in camelCase")
+        description = "many inputs: one JSON object per line with prompt, ids or messages, and options in camelCase")
     @Nullable String jsonl;
 
     /// The options, and the prompt wherever it stands.
     Given in(Given options, Io io) {
         var sources = Stream
             .of(prompt == null ? "" : "PROMPT", file == null ? "" : "--prompt-file", ids == null ? "" : "--ids",
-            jsonl == null ? "" : "--jsonl").filter(s -> !s.isEmpty()).toList();
+            chat == null ? "" : "--chat", jsonl == null ? "" : "--jsonl").filter(s -> !s.isEmpty()).toList();
         if (sources.size() > 1)
             throw new UsageException(String.join(" and ", sources) + " exclude each other; give one of them");
-        if (file != null) return options.with(Key.PROMPT, read(file), "--prompt-file");
+        if (file != null) return options.with(Key.PROMPT, read("--prompt-file", file), "--prompt-file");
+        if (chat != null)
+            return options.with(Key.MESSAGES, chat.equals("-") ? read(io.in(), "standard input") : read("--chat", chat),
+                "--chat");
         if (prompt == null) return options;
         return options.with(Key.PROMPT, prompt.equals("-") ? read(io.in(), "standard input") : prompt, "PROMPT");
     }
 
-    private static String read(String file) {
+    private static String read(String option, String file) {
         try (var in = Files.newInputStream(Path.of(file))) {
             return read(in, file);
         } catch (InvalidPathException _) {
-            throw new UsageException("--prompt-file '" + file + "' is not the name of a file; name one");
+            throw new UsageException(option + " '" + file + "' is not the name of a file; name one");
         } catch (IOException e) {
-            throw new UsageException("--prompt-file " + file + " cannot be read (" + Output.reason(e)
+            throw new UsageException(option + " " + file + " cannot be read (" + Output.reason(e)
                 + "); name another file");
         }
     }

@@ -9,6 +9,7 @@ import clew.attribution.render.SafeTensorsFormat;
 import clew.attribution.render.SafeTensorsFormat.Features;
 import clew.attribution.render.TextFormat;
 import clew.engine.tensor.DType;
+import clew.model.template.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,7 +57,8 @@ record Rendering(Format format, Output output) {
     }
 
     private byte[] text(List<Explainer.Answer> answers) {
-        var renderer = new TextFormat(output.forEyes() ? Colours.of(output.io().env()) : Colours.NONE, width());
+        var roles = answers.getFirst().roles().stream().map(Role::label).toList();
+        var renderer = new TextFormat(output.forEyes() ? Colours.of(output.io().env()) : Colours.NONE, width(), roles);
         var out = new ByteArrayOutputStream();
         for (var answer : answers) {
             if (out.size() > 0) out.write('\n');

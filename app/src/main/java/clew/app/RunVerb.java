@@ -48,8 +48,9 @@ final class RunVerb implements Callable<Integer> {
         var file = output.output(io).regular("run");
         var names = Arrays.stream(hook.split(",", -1)).map(String::strip).toArray(String[]::new);
         try (var device = model.device(io, output); var opened = model.open(io, device)) {
-            var ids = input.forModel(opened.tokenizer(), opened.path()).ids();
-            SafeTensorsWriter.write(file, tensors(opened, ids, names), Map.of());
+            var read = Reader.of(opened).forModel(input);
+            read.warnings().forEach(w -> output.note(io, w));
+            SafeTensorsWriter.write(file, tensors(opened, read.ids(), names), Map.of());
         }
         return Failure.SUCCESS;
     }

@@ -3,7 +3,6 @@ package clew.app;
 import clew.attribution.Attribution;
 import clew.attribution.render.Normalize;
 import clew.model.LanguageModel;
-import clew.model.token.Encoding;
 import clew.model.token.Token;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,18 +11,21 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A result as the request wants it: with the prompt's own tokens and offsets, without special tokens, scaled.
+/// A result as the request wants it: with the prompt's own tokens and offsets, without special tokens and those of
+/// a chat's template, scaled.
 ///
 /// @param kept the tokens that stay, by index
 record Shaping(Set<ExplainRequest.Detail> details, Normalize normalize, List<Token> tokens, int[] kept) {
     /// @throws UsageException if special tokens are to be left out and nothing says which those are
-    static Shaping of(ExplainRequest request, LanguageModel model, Encoding prompt) {
+    static Shaping of(ExplainRequest request, LanguageModel model, Prompt prompt) {
         var skips = request.details().contains(ExplainRequest.Detail.SKIP_SPECIAL);
-        if (skips && model.tokenizer().isEmpty()) throw Input.needed(model.path(), Key.SKIP_SPECIAL.option());
-        var tokens = prompt.tokens();
-        var kept = IntStream.range(0, tokens.size()).filter(i -> !skips || !tokens.get(i).special()).toArray();
-        if (kept.length == 0) throw new UsageException("every token of the prompt is special; leave "
-            + Key.SKIP_SPECIAL.option() + " out");
+        if (skips && model.tokenizer().isEmpty()) throw Reader.needed(model.path(), Key.SKIP_SPECIAL.option());
+        var tokens = prompt.encoding().tokens();
+        var kept = IntStream.range(0, tokens.size())
+            .filter(i -> !skips || !tokens.get(i).special() && !prompt.isTemplate(i)).toArray();
+        if (kept.length == 0)
+            throw new UsageException("every token of the prompt is special" + (prompt.roles().isEmpty() ? ""
+                : " or the template's") + "; leave " + Key.SKIP_SPECIAL.option() + " out");
         return new Shaping(request.details(), request.normalize(), tokens, kept);
     }
 

@@ -1,12 +1,12 @@
 package clew.app;
 
-import clew.model.token.Encoding;
 import clew.model.token.Tokenizer;
+import java.util.List;
 import java.util.Set;
 
 /// Tokens asked for.
 record TokensRequest(Input input, Specials specials) {
-    static final Set<Key> KEYS = Set.of(Key.PROMPT, Key.IDS, Key.NO_SPECIAL);
+    static final Set<Key> KEYS = Set.of(Key.PROMPT, Key.IDS, Key.MESSAGES, Key.NO_SPECIAL);
 
     /// What becomes of the tokens that a template adds.
     enum Specials { ADDED, LEFT_OUT }
@@ -19,18 +19,18 @@ record TokensRequest(Input input, Specials specials) {
     }
 
     /// @throws UsageException if an id is beyond the vocabulary
-    Encoding on(Tokenizer tokenizer) {
+    Prompt on(Reader reader, Tokenizer tokenizer) {
         return switch (input) {
-            case Input.Text(var text) -> specials == Specials.ADDED ? tokenizer.encode(text)
-                : tokenizer.encodePlain(text);
+            case Input.Text(var text) when specials == Specials.LEFT_OUT ->
+                new Prompt(tokenizer.encodePlain(text), List.of(), List.of());
+            case Input.Text _, Input.Messages _ -> reader.read(input);
             case Input.Ids(var list)  -> {
-                var ids = list.stream().mapToInt(i -> i).toArray();
-                for (int id : ids)
+                for (int id : list)
                     if (id >= tokenizer.size())
                         throw new UsageException("id " + id + " is outside the vocabulary of " + tokenizer.size()
                             + " (0 … "
                             + (tokenizer.size() - 1) + ")");
-                yield new Encoding(ids, tokenizer.describe(ids));
+                yield reader.read(input);
             }
         };
     }

@@ -47,25 +47,30 @@ final class TokensVerb implements Callable<Integer> {
         if (prompt.jsonl != null) return lines(prompt.jsonl, given, to);
         var chosen = Format.of(format, Format.TEXT, Format.JSON);
         var request = TokensRequest.of(given);
-        var tokenizer = open();
-        var encoding = request.on(tokenizer);
-        to.write(chosen == Format.JSON ? json(null, tokenizer, encoding)
-            : table(encoding).getBytes(StandardCharsets.UTF_8));
+        var dir = directory();
+        var tokenizer = Tokenizer.open(dir);
+        var read = request.on(Reader.of(dir, Optional.of(tokenizer)), tokenizer);
+        read.warnings().forEach(w -> output.note(io, w));
+        to.write(chosen == Format.JSON ? json(null, tokenizer, read.encoding())
+            : table(read).getBytes(StandardCharsets.UTF_8));
         return Failure.SUCCESS;
     }
 
-    private Tokenizer open() {
-        return Tokenizer.open(ModelDirectory.locate(model, io.env(), io.home()));
+    private Path directory() {
+        return ModelDirectory.locate(model, io.env(), io.home());
     }
 
     private int lines(String source, Given given, Output to) {
         JsonLines.requireJson(format);
         try (var progress = output.progress(io)) {
-            return new JsonLines(io, new Lines(open()), given, progress, e -> output.trace(io, e)).run(source, to);
+            var dir = directory();
+            var tokenizer = Tokenizer.open(dir);
+            var work = new Lines(tokenizer, Reader.of(dir, Optional.of(tokenizer)));
+            return new JsonLines(io, work, given, progress, e -> output.trace(io, e)).run(source, to);
         }
     }
 
-    private record Lines(Tokenizer tokenizer) implements JsonLines.Work {
+    private record Lines(Tokenizer tokenizer, Reader reader) implements JsonLines.Work {
         @Override
         public Set<Key> keys() {
             return TokensRequest.KEYS;
@@ -74,7 +79,7 @@ final class TokensVerb implements Callable<Integer> {
         @Override
         public JsonLines.Job job(Given given) {
             var request = TokensRequest.of(given);
-            return JsonLines.Job.of(name -> json(name, tokenizer, request.on(tokenizer)));
+            return JsonLines.Job.of(name -> json(name, tokenizer, request.on(reader, tokenizer).encoding()));
         }
     }
 
@@ -87,11 +92,13 @@ final class TokensVerb implements Callable<Integer> {
         });
     }
 
-    private static String table(Encoding encoding) {
-        var out = new StringBuilder("index       id  start    end  text\n");
-        for (var t : encoding.tokens())
-            out.append("%5d  %7d  %5d  %5d  %s%s\n".formatted(t.index(), t.id(), t.start(), t.end(),
-                Visible.alone(t.text()), note(t)));
+    /// A chat's tokens with the roles of those who wrote them.
+    private static String table(Prompt read) {
+        var chat = !read.roles().isEmpty();
+        var out = new StringBuilder("index       id  start    end  " + (chat ? "role       " : "") + "text\n");
+        for (var t : read.encoding().tokens())
+            out.append("%5d  %7d  %5d  %5d  %s%s%s\n".formatted(t.index(), t.id(), t.start(), t.end(),
+                chat ? "%-9s  ".formatted(read.roles().get(t.index()).label()) : "", Visible.alone(t.text()), note(t)));
         return out.toString();
     }
 

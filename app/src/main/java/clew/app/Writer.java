@@ -3,25 +3,28 @@ package clew.app;
 import clew.model.Generator;
 import clew.model.LanguageModel;
 import clew.model.Pass;
+import clew.model.Speech;
 import clew.model.token.Tokenizer;
 import clew.weights.Config;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Continues prompts with a model that is open.
-record Writer(LanguageModel model, Progress progress) {
+record Writer(LanguageModel model, Reader reader, Progress progress) {
     /// @param text  the continuation alone, without special tokens; null without a tokenizer
-    /// @param whole prompt and continuation for a reader; ids where there is no tokenizer
-    record Continuation(int[] prompt, int[] ids, @Nullable String text, String whole, Generator.Stop stop) {
+    /// @param whole prompt and continuation for a reader, of a chat the answer alone; ids where there is no tokenizer
+    record Continuation(Prompt read, int[] ids, @Nullable String text, String whole, Generator.Stop stop) {
         byte[] json(@Nullable String name) {
             return JsonText.object(name, g -> {
-                JsonText.ids(g, "ids", prompt);
+                JsonText.ids(g, "ids", read.ids());
                 JsonText.ids(g, "continuationIds", ids);
                 JsonText.text(g, "text", text);
                 g.writeStringProperty("stopReason", stop.name().toLowerCase(Locale.ROOT));
@@ -29,17 +32,37 @@ record Writer(LanguageModel model, Progress progress) {
         }
     }
 
-    Continuation write(GenerateRequest request) {
-        var prompt = request.input().forModel(model.tokenizer(), model.path()).ids();
+    /// @param told hears the whole text piece by piece, as it is made, where there is a tokenizer
+    Continuation write(GenerateRequest request, Optional<Consumer<String>> told) {
+        var read = reader.forModel(request.input());
+        var prompt = read.ids();
         var length = length(request, prompt.length);
         var counted = progress.counting(model, length);
-        var ends = request.end() == GenerateRequest.End.IGNORE ? Set.<Integer>of() : ends(model);
+        var sampler = request.sampling().with(Config.ofGeneration(model.path()));
         UsageException.unless(() -> model.require(Pass.of(prompt)));
-        var made = new Generator(counted).greedy(prompt, length, ends);
-        var text = model.tokenizer().map(t -> text(t, prompt, made.ids())).orElse(null);
-        var whole = model.tokenizer().map(t -> t.decodeSkipSpecial(prompt) + text)
+        var lead = model.tokenizer().map(t -> read.roles().isEmpty() ? t.decodeSkipSpecial(prompt) : "");
+        lead.ifPresent(text -> told.ifPresent(t -> t.accept(text)));
+        var speech = speech(request, prompt, told);
+        var made = new Generator(counted).generate(prompt, limits(request, length), sampler,
+            id -> speech.isEmpty() || speech.get().test(id));
+        speech.ifPresent(Speech::end);
+        var text = model.tokenizer().map(t -> Speech.before(request.stops(), text(t, prompt, made.ids()))).orElse(null);
+        var whole = lead.map(l -> l + text)
             .orElseGet(() -> concat(prompt, made.ids()).mapToObj(String::valueOf).collect(Collectors.joining(",")));
-        return new Continuation(prompt, made.ids(), text, whole, made.stop());
+        return new Continuation(read, made.ids(), text, whole, made.stop());
+    }
+
+    private Generator.Limits limits(GenerateRequest request, int length) {
+        var ends = request.end() == GenerateRequest.End.IGNORE ? Set.<Integer>of() : ends(model);
+        return new Generator.Limits(length, ends, request.stopIds());
+    }
+
+    /// Only where somebody listens, or a text may end the continuation.
+    private Optional<Speech> speech(GenerateRequest request, int[] prompt, Optional<Consumer<String>> told) {
+        if (request.stops().isEmpty() && told.isEmpty()) return Optional.empty();
+        if (!request.stops().isEmpty() && model.tokenizer().isEmpty())
+            throw Reader.needed(model.path(), Key.STOP.option());
+        return model.tokenizer().map(t -> new Speech(t, prompt, request.stops(), told.orElse(_ -> {})));
     }
 
     /// What the decoding of both has behind that of the prompt; a character that the prompt leaves incomplete counts as

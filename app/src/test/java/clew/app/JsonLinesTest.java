@@ -102,7 +102,7 @@ class JsonLinesTest {
     @Test
     void badLinesAreNamedForWhatTheyAre() {
         assertTrue(error(explain("{\"foo\": 1}\n")).startsWith("unknown key 'foo'; known are name, prompt"));
-        assertTrue(error(explain("{\"messages\": []}\n")).startsWith("unknown key 'messages'"));
+        assertTrue(error(explain("{\"messages\": []}\n")).startsWith("a chat is a list of messages"));
         assertTrue(error(explain("[1]\n")).contains("not a JSON object"));
         assertTrue(error(explain("{\"prompt\": \n")).contains("not valid JSON"));
         assertTrue(error(explain("{\"prompt\": \"a\"} {}\n")).contains("not valid JSON"));

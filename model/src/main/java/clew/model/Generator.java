@@ -12,21 +12,24 @@ public final class Generator {
         this.model = model;
     }
 
-    /// Why a continuation ended: it is as long as was asked for, an end token came, or a listener had enough.
+    /// Why a continuation ended: it is as long as was asked for, an end token came, or a stop token, or a listener had
+    /// enough.
     public enum Stop { LENGTH, EOS, STOP }
 
-    /// @param ids the continuation only, without an end-of-sequence token
+    /// @param ids the continuation only, without the token that ended it
     public record Continuation(int[] ids, Stop stop) {}
 
     /// Where a continuation ends at the latest.
     ///
     /// @param length how many new tokens at most
     /// @param ends   ids that end the text; they are not part of it
-    public record Limits(int length, Set<Integer> ends) {
+    /// @param stops  more of them, the asker's own
+    public record Limits(int length, Set<Integer> ends, Set<Integer> stops) {
         public Limits {
             if (length < 0)
                 throw new IllegalArgumentException("a continuation has at least 0 tokens, not " + length);
             ends = Set.copyOf(ends);
+            stops = Set.copyOf(stops);
         }
     }
 
@@ -36,7 +39,7 @@ public final class Generator {
     ///
     /// @throws ModelException as [#generate] does
     public Continuation greedy(int[] prompt, int length, Set<Integer> ends) {
-        return generate(prompt, new Limits(length, ends), Sampler.GREEDY, _ -> true);
+        return generate(prompt, new Limits(length, ends, Set.of()), Sampler.GREEDY, _ -> true);
     }
 
     /// One token after another, as the sampler chooses them.
@@ -55,6 +58,7 @@ public final class Generator {
                 var logits = finite(run.logits(0, fresh.length - 1));
                 var id = sampler.next(Arrays.copyOf(all, T + n), logits, random);
                 if (limits.ends().contains(id)) return continuation(all, T, n, Stop.EOS);
+                if (limits.stops().contains(id)) return continuation(all, T, n, Stop.STOP);
                 if (T + n == all.length) all = Arrays.copyOf(all, T + Math.min(length, 2 * n));
                 all[T + n] = id;
                 if (!more.test(id)) return continuation(all, T, n + 1, Stop.STOP);

@@ -123,7 +123,7 @@ final class GeneratorTest {
         try (var model = Tiny.llama().open(dir, Device.SCALAR.kernels())) {
             var generator = new Generator(model);
             var heard = new ArrayList<Integer>();
-            var made = generator.generate(PROMPT, new Limits(10, Set.of()), Sampler.GREEDY, id -> {
+            var made = generator.generate(PROMPT, new Limits(10, Set.of(), Set.of()), Sampler.GREEDY, id -> {
                 heard.add(id);
                 return heard.size() < 4;
             });
@@ -139,13 +139,13 @@ final class GeneratorTest {
         try (var model = Tiny.llama().open(dir, Device.SCALAR.kernels())) {
             var generator = new Generator(model);
             var hot = List.<LogitFilter>of(new LogitFilter.Temperature(50));
-            var texts = Stream.of(1, 1, 2).map(seed -> generator.generate(PROMPT, new Limits(20, Set.of()),
+            var texts = Stream.of(1, 1, 2).map(seed -> generator.generate(PROMPT, new Limits(20, Set.of(), Set.of()),
                 new Sampler(hot, new Sampler.Choice.Draw(seed)), _ -> true).ids()).toList();
             assertArrayEquals(texts.get(0), texts.get(1));
             assertFalse(Arrays.equals(texts.get(0), texts.get(2)));
 
             var shy = new Sampler(List.of(new LogitFilter.RepetitionPenalty(1e6)), new Sampler.Choice.Best());
-            var made = generator.generate(PROMPT, new Limits(8, Set.of()), shy, _ -> true).ids();
+            var made = generator.generate(PROMPT, new Limits(8, Set.of(), Set.of()), shy, _ -> true).ids();
             var all = IntStream.concat(IntStream.of(PROMPT), IntStream.of(made));
             assertEquals(PROMPT.length + 8, all.distinct().count());
         }

@@ -4,18 +4,26 @@ import clew.attribution.Attribution;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// A heatmap and a table for a terminal, in UTF-8; `\n` is the only control character but for the colours' escapes.
 ///
 /// Colours show `score / max |score|` of their target; without colours the bars of the table do.
 ///
 /// @param width columns of the terminal, at least 20
-public record TextFormat(Colours colours, int width) implements Renderer {
+/// @param marks a word for every token of the prompt, by its index there, such as who wrote it; or none at all
+public record TextFormat(Colours colours, int width, List<String> marks) implements Renderer {
     private static final int NARROWEST = 20;
 
     public TextFormat {
         if (width < NARROWEST)
             throw new IllegalArgumentException("a page has at least " + NARROWEST + " columns, not " + width);
+        marks = List.copyOf(marks);
+    }
+
+    /// Without marks.
+    public TextFormat(Colours colours, int width) {
+        this(colours, width, List.of());
     }
 
     @Override
@@ -41,7 +49,7 @@ public record TextFormat(Colours colours, int width) implements Renderer {
             + ", position " + t.position() + "): " + Wording.score(a, t) + " " + Digits.of(t.value(), 5));
         out.append('\n');
         if (colours != Colours.NONE) out.append(TextHeatmap.of(a, scores, colours, width)).append('\n');
-        out.append(new TextTable(a, scores, colours, width).text()).append('\n');
+        out.append(new TextTable(a, scores, colours, width, marks).text()).append('\n');
         line(out, "scale ±" + Digits.of(Palette.scale(scores), 4) + " (absmax)" + strip());
         var d = a.diagnostics();
         if (!d.ledgers().isEmpty()) wrapped(out, Wording.ledger(d.ledgers().get(i)));

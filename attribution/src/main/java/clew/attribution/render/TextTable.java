@@ -5,10 +5,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// `index token score bar` — one line per token; of a long prompt those of the largest |score|, in reading order.
+/// `index mark token score bar` — one line per token; of a long prompt those of the largest |score|, in reading order.
 ///
-/// @param columns    of the whole table
-record TextTable(Attribution a, double[] scores, Colours colours, int columns) {
+/// @param columns of the whole table
+/// @param marks   by index in the prompt, or none
+record TextTable(Attribution a, double[] scores, Colours colours, int columns, List<String> marks) {
     /// A prompt of more tokens is cut down to [#SHOWN].
     static final int LONG = 64;
     static final int SHOWN = 32;
@@ -24,19 +25,25 @@ record TextTable(Attribution a, double[] scores, Colours colours, int columns) {
         var digits = numbers.stream().mapToInt(n -> n.length() - point(n)).max().orElse(0);
         var index = Integer.toString(scores.length - 1).length();
         var token = Math.min(WIDEST_TOKEN, rows.stream().mapToInt(t -> Columns.of(token(t))).max().orElse(1));
-        var bar = Bar.of(scores, columns - 2 - index - 2 - token - 2 - whole - digits - 2, colours);
+        var mark = marks.stream().mapToInt(m -> m.length() + 2).max().orElse(0);
+        var bar = Bar.of(scores, columns - 2 - index - 2 - mark - token - 2 - whole - digits - 2, colours);
         var out = new StringBuilder();
         for (int i = 0; i < rows.size(); i++) {
             var t = rows.get(i);
             var number = numbers.get(i);
             var before = " ".repeat(whole - point(number));
             var behind = " ".repeat(digits - (number.length() - point(number)));
-            var line = "  " + colours.faint(("%" + index + "d").formatted(t)) + "  " + cell(t, token, bar.scale())
+            var line = "  " + colours.faint(("%" + index + "d").formatted(t)) + "  " + mark(t, mark)
+                + cell(t, token, bar.scale())
                 + "  " + before + number + behind + "  " + bar.of(scores[t]);
             out.append(line.stripTrailing()).append('\n');
         }
         return rows.size() == scores.length ? out.toString()
             : out + "  the " + rows.size() + " largest |score| of " + scores.length + " tokens\n";
+    }
+
+    private String mark(int t, int width) {
+        return width == 0 ? "" : colours.faint(("%-" + width + "s").formatted(marks.get(a.tokens().get(t).index())));
     }
 
     private List<Integer> rows() {

@@ -86,9 +86,18 @@ class TextFormatTest {
     }
 
     @Test
+    void marksStandBeforeTheirTokens() {
+        var a = Samples.of(List.of("<s>", "Hi", "</s>"), 1, 2, 3);
+        var marked = Samples.render(new TextFormat(Colours.NONE, 80, List.of("template", "user", "template")), a);
+        assertTrue(marked.contains("  1  user      Hi"), marked);
+        assertTrue(marked.contains("  2  template  </s>"), marked);
+    }
+
+    @Test
     void aLongPromptShowsItsLargestScoresInReadingOrder() {
         var scores = IntStream.range(0, 100).mapToDouble(i -> i % 3 == 0 ? i + 1 : -0.5).toArray();
-        var table = new TextTable(Samples.of(Collections.nCopies(100, " x"), scores), scores, Colours.NONE, 80).text();
+        var story = Samples.of(Collections.nCopies(100, " x"), scores);
+        var table = new TextTable(story, scores, Colours.NONE, 80, List.of()).text();
         var shown = table.lines().filter(l -> l.contains("│")).map(l -> Integer.valueOf(l.strip().split(" ")[0]))
             .toList();
         assertEquals(IntStream.iterate(6, i -> i < 100, i -> i + 3).boxed().toList(), shown);

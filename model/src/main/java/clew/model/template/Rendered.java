@@ -30,6 +30,13 @@ public record Rendered(String text, List<Span> spans) {
         return new Rendered(s, spans);
     }
 
+    /// The first chars of the text.
+    Rendered cut(int chars) {
+        int end = text.codePointCount(0, chars);
+        return new Rendered(text.substring(0, chars), spans.stream().filter(s -> s.start() < end)
+            .map(s -> new Span(s.role(), s.start(), Math.min(s.end(), end))).toList());
+    }
+
     /// The role of every token of the text: whose characters it has, be it one beside the template's own.
     public List<Role> roles(Encoding encoding) {
         var roles = new ArrayList<Role>();

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/// The folder of real tokenizers and expected outputs that lies beside the checkout.
+/// The folder of real templates and expected outputs that lies beside the checkout.
 final class Shared {
     private Shared() {}
 
@@ -19,7 +19,7 @@ final class Shared {
         return root.resolve(inside);
     }
 
-    private static Path root() {
+    static Path root() {
         var named = System.getProperty("CLEW_SHARED", System.getenv("CLEW_SHARED"));
         if (named != null) return Path.of(named);
         return Path.of(Files.isRegularFile(Path.of("../pom.xml")) ? "../../shared" : "../shared");
