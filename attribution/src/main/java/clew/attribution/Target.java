@@ -3,8 +3,9 @@ package clew.attribution;
 import clew.model.ModelException;
 import clew.model.Run;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.PriorityQueue;
 
 /// What to explain: which tokens, at which row, by which score, compared with what.
 ///
@@ -73,12 +74,23 @@ public record Target(Choice choice, int position, Score score, Contrast contrast
         if (contrast instanceof Contrast.Foil(int id)) require(id, logits.length, what);
         var ids = switch (choice) {
             case Choice.Id(int id) -> List.of(require(id, logits.length, what));
-            case Choice.Top(int k) -> IntStream.range(0, logits.length).boxed()
-                .sorted((a, b) -> Double.compare(logits[b], logits[a])).limit(score == Score.ENTROPY ? 1 : k).toList();
+            case Choice.Top(int k) -> largest(logits, score == Score.ENTROPY ? 1 : k);
         };
         var out = new ArrayList<Explained>();
         for (int id : ids) out.add(Explained.of(row, id, score, contrast, logits));
         return out;
+    }
+
+    /// The indices of the k largest values, the largest first, of equals the one that comes first.
+    private static List<Integer> largest(double[] values, int k) {
+        Comparator<Integer> order = (a, b) -> Double.compare(values[b], values[a]);
+        order = order.thenComparing(Comparator.naturalOrder());
+        var kept = new PriorityQueue<>(order.reversed());
+        for (int i = 0; i < values.length; i++) {
+            if (kept.size() == k && Double.compare(values[i], values[kept.element()]) > 0) kept.remove();
+            if (kept.size() < k) kept.add(i);
+        }
+        return kept.stream().sorted(order).toList();
     }
 
     private static int require(int id, int count, String what) {

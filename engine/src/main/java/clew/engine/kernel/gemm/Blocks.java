@@ -31,7 +31,7 @@ record Blocks(float[] data, int rows, int steps) {
         if (aks == 1)
             for (int r = 0; r < valid; r++)
                 System.arraycopy(a, ao + r * ars + from, data, at + r * Tiles.STRIDE, depth);
-        else Lanes.transpose(a, ao + from * aks, aks, depth, valid, data, at, Tiles.STRIDE);
+        else Transposition.run(a, ao + from * aks, aks, depth, valid, data, at, Tiles.STRIDE);
         for (int r = valid; r < rows; r++) Arrays.fill(data, at + r * Tiles.STRIDE, at + r * Tiles.STRIDE + depth, 0f);
     }
 

@@ -4,6 +4,7 @@ import clew.engine.kernel.Part;
 import clew.engine.kernel.Workers;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// Matrix products of activations in `float[]` with weights as they lie in storage, in both directions.
@@ -22,14 +23,18 @@ import java.util.Arrays;
 public final class Gemm {
     private final Workspace.Pool pool = new Workspace.Pool();
     private final TimesTransposed timesTransposed;
+    private final TransposedInPlace transposedInPlace;
     private final FewTransposed fewTransposed;
     private final Times times;
+    private final TimesInPlace timesInPlace;
     private final FewTimes fewTimes;
 
     public Gemm(Workers workers) {
         timesTransposed = new TimesTransposed(workers, pool);
+        transposedInPlace = new TransposedInPlace(workers, pool);
         fewTransposed = new FewTransposed(workers, pool);
         times = new Times(workers, pool);
+        timesInPlace = new TimesInPlace(workers, pool);
         fewTimes = new FewTimes(workers, pool);
     }
 
@@ -40,6 +45,8 @@ public final class Gemm {
         requireFit("y", y, yOffset, yStride, m, w.rows());
         if (isEmpty(m, w.cols(), w.rows(), y, yOffset, yStride, how)) return;
         if (m <= FewTransposed.MOST) fewTransposed.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
+        else if (TransposedInPlace.suits(m, w.rows()) && w.mappedFloats(part) instanceof MemorySegment data)
+            transposedInPlace.run(x, xOffset, xStride, m, w, data, y, yOffset, yStride, how);
         else timesTransposed.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
     }
 
@@ -50,6 +57,8 @@ public final class Gemm {
         requireFit("y", y, yOffset, yStride, m, w.cols());
         if (isEmpty(m, w.rows(), w.cols(), y, yOffset, yStride, how)) return;
         if (m <= FewTimes.MOST) fewTimes.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
+        else if (TimesInPlace.suits(m) && w.mappedFloats(part) instanceof MemorySegment data)
+            timesInPlace.run(x, xOffset, xStride, m, w, data, y, yOffset, yStride, how);
         else times.run(x, xOffset, xStride, 1, m, new Panels(w, part), y, yOffset, yStride, how);
     }
 

@@ -12,7 +12,7 @@ final class Tiles {
     static final int WIDTH = 2 * LANES;
 
     /// Steps of a sum for which a tile's rows of A lie in scratch.
-    static final int DEPTH = 256;
+    static final int DEPTH = 192;
 
     /// From one row of A to the next: not a power of two, so that rows do not fall on the same sets of the cache.
     static final int STRIDE = DEPTH + 16;

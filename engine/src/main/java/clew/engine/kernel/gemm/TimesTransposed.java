@@ -17,7 +17,7 @@ final class TimesTransposed {
     /// Floats of the sums of one chunk: half a megabyte.
     private static final int SUMS = 192 * 1024;
     private static final int ROWS = 12;
-    /// Rows of weights whose sums fill squares to be transposed.
+    /// Rows of weights come in multiples of this: whole tiles and whole squares to be transposed.
     private static final int SQUARES = 48;
 
     private final Workers workers;
@@ -37,16 +37,15 @@ final class TimesTransposed {
 
     private void pass(float[] x, int xo, int xs, int m, WeightView w, Part part, float[] y, int yo, int ys,
                       Accumulate how) {
-        var k = w.cols();
-        var strips = (k + Tiles.DEPTH - 1) / Tiles.DEPTH;
-        var chunk = chunkRows(w.rows(), Tiles.roundUp(m));
+        var lanes = new Lanes(m, w.cols(), Tiles.WIDTH, Tiles.roundUp(m));
+        var chunk = chunkRows(w.rows(), lanes.lanes());
         try (var space = pool.lend()) {
-            var packed = space.packed(Tiles.roundUp(m) * k);
-            workers.forEach(Lanes.blocks(m) * strips,
-                    i -> Lanes.pack(x, xo, xs, m, k, i / strips, i % strips * Tiles.DEPTH, packed));
+            var packed = space.packed(lanes.size());
+            workers.forEach(lanes.blocks() * lanes.strips(),
+                    i -> lanes.pack(x, xo, xs, i / lanes.strips(), i % lanes.strips(), packed));
             workers.forEach((w.rows() + chunk - 1) / chunk, i -> {
                 var from = i * chunk;
-                chunk(packed, m, w.rows(from, Math.min(chunk, w.rows() - from)), part, y, yo + from, ys, how);
+                chunk(packed, lanes, w.rows(from, Math.min(chunk, w.rows() - from)), part, y, yo + from, ys, how);
             });
         }
     }
@@ -57,41 +56,43 @@ final class TimesTransposed {
         return Math.max(1, Math.min(even, SUMS / lanes) / SQUARES) * SQUARES;
     }
 
-    private void chunk(float[] packed, int m, WeightView w, Part part, float[] y, int yo, int ys, Accumulate how) {
-        int k = w.cols(), lanes = Tiles.roundUp(m), tall = Tiles.tall(w.rows());
-        var cached = Math.max(1, CACHED / (lanes * Tiles.DEPTH)) * Tiles.DEPTH;
-        var group = Math.min(tall, ROWS * Lanes.blocks(m));
+    private void chunk(float[] packed, Lanes lanes, WeightView w, Part part, float[] y, int yo, int ys,
+                       Accumulate how) {
+        int k = w.cols(), tall = Tiles.tall(w.rows());
+        var cached = Math.max(1, CACHED / (lanes.lanes() * Tiles.DEPTH)) * Tiles.DEPTH;
+        var group = Math.min(tall, ROWS * lanes.blocks());
         try (var space = pool.lend()) {
-            var sums = space.sums(tall * lanes);                                                       // [n, lanes]
-            Arrays.fill(sums, 0, tall * lanes, 0f);
+            var sums = space.sums(tall * lanes.lanes());                                               // [n, lanes]
+            Arrays.fill(sums, 0, tall * lanes.lanes(), 0f);
             for (int k1 = 0; k1 < k; k1 += cached) {
                 var steps = Math.min(cached, k - k1);
                 var rows = new Blocks(space.weights(Blocks.size(group, steps)), group, steps);
                 for (int n = 0; n < w.rows(); n += group) {
                     var valid = Math.min(group, w.rows() - n);
                     rows.fill(w.rows(n, valid).cols(k1, steps), part);
-                    for (int i = 0; i < steps; i += Tiles.DEPTH) {
-                        int k0 = k1 + i, d = Math.min(Tiles.DEPTH, steps - i);
-                        for (int b = 0; b < Lanes.blocks(m); b++)
-                            block(rows.data(), rows.at(i), valid, packed, Lanes.at(m, k, b, k0), d,
-                                    sums, n * lanes, lanes, b, m, k0 + d == k, y, yo + n, ys, how);
-                    }
+                    multiply(rows, k1, Tiles.tall(valid), packed, lanes, sums, n * lanes.lanes());
+                    if (k1 + steps == k) put(sums, n, valid, lanes, y, yo + n, ys, how);
                 }
             }
         }
     }
 
-    /// Rows of weights with one block of tokens: [valid, d] · [d, width].
-    private static void block(float[] rows, int ro, int valid, float[] packed, int po, int d,
-                              float[] sums, int so, int lanes, int b, int m, boolean last,
-                              float[] y, int yo, int ys, Accumulate how) {
-        int width = Lanes.width(m, b), first = b * Tiles.WIDTH;
-        for (int n = 0; n < valid; n += SQUARES) {
-            var count = Math.min(SQUARES, valid - n);
-            var at = so + n * lanes + first;
-            Tiles.multiply(rows, ro + n * Tiles.STRIDE, packed, po, d, sums, at, lanes, Tiles.tall(count), width);
-            if (last)
-                Lanes.unpack(sums, at, lanes, Math.min(width, m - first), count, y, yo + first * ys + n, ys, how);
+    /// Rows of weights with all tokens, for the steps from k1 on that `rows` holds.
+    private static void multiply(Blocks rows, int k1, int tall, float[] packed, Lanes lanes, float[] sums, int so) {
+        for (int i = 0; i < rows.steps(); i += Tiles.DEPTH) {
+            var d = Math.min(Tiles.DEPTH, rows.steps() - i);
+            for (int b = 0; b < lanes.blocks(); b++)
+                Tiles.multiply(rows.data(), rows.at(i), packed, lanes.at(b, k1 + i), d,
+                        sums, so + b * lanes.wide(), lanes.lanes(), tall, lanes.width(b));
+        }
+    }
+
+    /// Finished rows of `Yᵀ`, block after block of tokens.
+    private static void put(float[] sums, int n, int rows, Lanes lanes, float[] y, int yo, int ys, Accumulate how) {
+        for (int b = 0; b < lanes.blocks(); b++) {
+            var first = b * lanes.wide();
+            Transposition.put(sums, n * lanes.lanes() + first, lanes.lanes(), lanes.valid(b), rows,
+                    y, yo + first * ys, ys, how);
         }
     }
 }
