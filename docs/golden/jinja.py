@@ -66,6 +66,7 @@ b'  '\\N{BULLET}'  "\\""  '\\''  strftime_now('%Y-%m-%d')  strftime_now('%d %b %
 s.__class__  d.__len__  ''.__class__ is defined  lipsum is defined  cycler(1, 2).next()  loop is defined  varargs is defined  'é' in u  '😀' in u  u.index('😀')  u.split('😀')[1]  u|reverse  u[::-1]  u|list|length
 [1, 2, 3]|map('int')|sum  l|map|list  l|last|string ~ 'x'  n|d(1)|string|length  (n)  ((n))  [n,]  {'a': n,}  s|upper|lower|title  -n|abs  -1.5|round  +n  - -n  not not n  1.__class__ is defined
 'a' 'b' ~ 'c'  1 + 2 ~ 3  1 ~ 2 * 3  2 * 3 ~ 4  1 - 1 ~ 1  2 ** 3 ** 2  -2 ** 2  (-2) ** 2  2 ** -2  8 // 3 * 2  8 / 4 / 2  1 + 1 == 2 and 2 + 2 == 4  1 == 1 == 1  1 in [1] == true  n|string == '7'  not n == 7
+2.5|e|list  'x'|safe|first  e % l  e % d  l|truncate(9)  zz|truncate(9)  zz|reverse|list  ' a b c '.rsplit(none, 1)  s|center(4)
 """
 
 BLOCKS = [

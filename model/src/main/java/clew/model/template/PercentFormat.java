@@ -38,9 +38,18 @@ final class PercentFormat {
             done = m.end();
             field(m.group(1), m.group(2), m.group(3), m.group(4), m.group(5));
         }
-        if (next < positional.size() && !byName && !(values instanceof Value.Dict))
+        if (next < positional.size() && !byName && !isMapping())
             throw new TemplateException("not all arguments converted during string formatting");
         return out.add(format, done, format.string().length()).text();
+    }
+
+    /// What Python takes for a mapping here: whatever has elements by key, save tuples and strings.
+    private boolean isMapping() {
+        return switch (values) {
+            case Value.Items i -> i.kind() == Value.Items.Kind.LIST;
+            case Value.Dict _, Value.Range _, Value.Undefined _ -> true;
+            default -> false;
+        };
     }
 
     private void field(String name, String flags, String width, String precision, String kind) {

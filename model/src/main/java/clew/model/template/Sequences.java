@@ -48,7 +48,8 @@ final class Sequences {
         };
     }
 
-    private static Iterator<Value> characters(Text t) {
+    private static Iterator<Value> characters(Text text) {
+        var t = text.plain();
         return new Iterator<>() {
             private int at;
 
@@ -99,7 +100,7 @@ final class Sequences {
                 room.take(length(value));
                 yield all(value, room).reversed().iterator();
             }
-            case Value.Undefined u -> throw u.fault();
+            case Value.Undefined _ -> List.<Value>of().iterator();
             default -> throw new TemplateException("'" + Types.name(value) + "' object is not reversible");
         };
     }

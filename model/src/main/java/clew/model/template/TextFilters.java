@@ -108,12 +108,12 @@ final class TextFilters {
 
     private static Value truncate(Arguments a) {
         var b = a.bind("filter 'truncate'", "s/", "length?", "killwords?", "end?", "leeway?");
-        if (!(b.at(0) instanceof Text s)) throw Types.not(b.at(0), "no string to truncate");
         var end = b.has(3) ? b.text(3) : Text.of("...");
         int length = b.whole(1, 255), leeway = b.whole(4, 5);
         if (length < end.length() || leeway < 0)
             throw new TemplateException("expected length >= " + end.length() + ", got " + length);
-        if (s.length() <= (long) length + leeway) return s;
+        if (Sequences.length(b.at(0)) <= (long) length + leeway) return b.at(0);
+        if (!(b.at(0) instanceof Text s)) throw Types.not(b.at(0), "no string to truncate");
         var cut = s.slice(0, length - end.length());
         var space = b.flag(2) ? -1 : cut.string().lastIndexOf(' ');
         return new Weave(a.room()).add(space < 0 ? cut : cut.cut(0, space)).add(end).text();
