@@ -15,6 +15,8 @@ import java.util.function.Predicate;
 
 /// Answers requests with a model that is open: one forward pass, then every method on it.
 record Explainer(LanguageModel model, Reader reader, Progress progress) {
+    private static final String TWICE = "what this input needs passes --max-memory, so every block was computed twice";
+
     /// One method's answer.
     ///
     /// @param peakBytes the most memory in use meanwhile, as [PeakMemory] counts it
@@ -42,6 +44,7 @@ record Explainer(LanguageModel model, Reader reader, Progress progress) {
             var targets = UsageException.unless(() -> target.on(run));
             var hints = new ArrayList<>(prompt.warnings());
             hints.addAll(new TwinHint(run).of(request.aim(), targets));
+            if (run.worksWithCheckpoints()) hints.add(TWICE);
             var answers = new ArrayList<Answer>();
             for (var method : methods) {
                 var memory = PeakMemory.start();

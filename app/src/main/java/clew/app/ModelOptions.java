@@ -6,11 +6,14 @@ import clew.model.Models;
 import clew.weights.ModelDirectory;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which model, on which device.
 final class ModelOptions {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)([gGmM])");
+
     @Option(names = "--model", required = true, paramLabel = "DIR|NAME",
             description = "a Hugging Face model directory, or a name in the local Hugging Face cache")
     String model = "";
@@ -26,6 +29,11 @@ final class ModelOptions {
     @Option(names = "--dtype", paramLabel = "TYPE", description = "auto (default) or f32: what the device computes in")
     String dtype = "auto";
 
+    @Option(names = "--max-memory", paramLabel = "SIZE",
+        description = "such as 8g or 512m: what a pass would keep beyond it is computed twice instead; by default"
+            + " four fifths of what Java may use")
+    @Nullable String maxMemory;
+
     /// @throws UsageException if device, threads or dtype cannot be
     Devices.Device device(Io io, OutputOptions output) {
         Given.named("--device", device, Devices.NAMES, Function.identity());
@@ -40,6 +48,22 @@ final class ModelOptions {
     }
 
     LanguageModel open(Io io, Devices.Device on) {
-        return Models.open(ModelDirectory.resolve(model, io.env(), io.home()), on.kernels());
+        var budget = budget();
+        return Models.open(ModelDirectory.resolve(model, io.env(), io.home()), on.kernels()).within(budget);
+    }
+
+    /// Bytes for the values of one pass; a fifth of the heap is left for everything else.
+    private long budget() {
+        var usual = Runtime.getRuntime().maxMemory() / 5 * 4;
+        if (maxMemory == null) return usual;
+        var size = SIZE.matcher(maxMemory);
+        if (!size.matches())
+            throw new UsageException("--max-memory takes a size such as 8g, 1.5g or 512m, not '" + maxMemory + "'");
+        var unit = size.group(2).equalsIgnoreCase("g") ? 1 << 30 : 1 << 20;
+        var bytes = (long) (Double.parseDouble(size.group(1)) * unit);
+        if (bytes > usual)
+            throw new UsageException("--max-memory " + maxMemory + " is more than the " + (usual >> 20)
+                + " MB that Java can give; give it less, or give Java more with CLEW_JAVA_OPTS=-Xmx" + maxMemory);
+        return bytes;
     }
 }

@@ -85,6 +85,8 @@ class ErrorTest {
             explain("--dtype: 'int8' is unknown; known are auto, f32", "a", "--dtype", "int8"),
             explain("--dtype f32 and --device scalar exclude each other", "a", "--dtype", "f32", "--device", "scalar"),
             explain("--threads takes a whole number from 1 to 1024", "a", "--threads", "0"),
+            explain("--max-memory takes a size such as 8g, 1.5g or 512m, not '8'", "a", "--max-memory", "8"),
+            explain("--max-memory 99999g is more than the ", "a", "--max-memory", "99999g"),
             explain("--out is empty; name a file", "a", "--out", ""),
             explain("there is no such directory; create it", "a", "--out", "nowhere/x.txt"),
             explain(" is a directory; name a file in it", "a", "--out", dir.toString()),

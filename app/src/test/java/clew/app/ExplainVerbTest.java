@@ -214,6 +214,15 @@ class ExplainVerbTest {
     }
 
     @Test
+    void blocksComputedTwiceForWantOfMemoryGiveTheSameScoresAndSaySo() {
+        var once = json("a ab c");
+        var twice = json("a ab c", "--max-memory", "0.001m");
+        assertEquals(once.get("scores"), twice.get("scores"));
+        assertEquals("what this input needs passes --max-memory, so every block was computed twice",
+            twice.at("/warnings/0").stringValue());
+    }
+
+    @Test
     void aPromptMayComeFromAFileOrStandardInputAsItIs() throws IOException {
         var file = Files.writeString(dir.resolve("prompt.txt"), "a ä\n");
         var argument = json("a ä\n").get("tokens");

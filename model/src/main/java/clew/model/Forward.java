@@ -4,6 +4,7 @@ import clew.engine.kernel.Activation;
 import clew.engine.kernel.Heads;
 import clew.engine.op.Activate;
 import clew.engine.op.Add;
+import clew.engine.op.Attend;
 import clew.engine.op.CausalSoftmax;
 import clew.engine.op.Embed;
 import clew.engine.op.Gated;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A forward pass under way: the vocabulary in which families are written. Every step is an op on the tape.
 public final class Forward {
+    private static final String INPUT = "hook_resid_pre";
+    /// What the way back holds at once is as large as so many blocks.
+    private static final int BACK = 2;
+
     private final Common common;
     private final String prefix;
     private final int layer;
@@ -44,6 +49,8 @@ public final class Forward {
         final int past;
         final Map<Tensor, Value> weights = new IdentityHashMap<>();
         final Map<Rope, Rotate.Angles> angles = new IdentityHashMap<>();
+        /// Whether values hold only the rows asked for: behind the last attention.
+        boolean narrow;
 
         Common(Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable KvCache cache) {
             this.spec = spec;
@@ -75,9 +82,12 @@ public final class Forward {
         return new Forward(common, "blocks." + l + ".", l);
     }
 
-    /// Names a value, and lets the pass's edits change it.
+    /// Names a value, and lets the pass's edits change it. A block's input is a checkpoint of the tape.
     Value hook(String name, Value x) {
-        return common.hooks.pass(prefix + name, x, common.tape);
+        if (common.narrow && layer >= 0) return x;
+        var y = common.hooks.pass(prefix + name, x, common.tape);
+        if (name.equals(INPUT)) common.tape.checkpoint(common.hooks.heldAnd(y), common.spec.layers() - layer + BACK);
+        return y;
     }
 
     /// Token embeddings, or what the pass gives in their place: the inputs of every explanation.        `[R, D]`
@@ -95,8 +105,9 @@ public final class Forward {
         return hook("hook_pos_embed", on(new Embed(weight(table), rows)));
     }
 
+    /// Where one of the two holds the rows asked for alone, so does the sum.
     Value add(Value x, Value y) {
-        return on(new Add(x, y));
+        return x.rows() == y.rows() ? on(new Add(x, y)) : on(new Add(asked(x), asked(y)));
     }
 
     Value linear(Value x, Dense d) {
@@ -159,22 +170,41 @@ public final class Forward {
     }
 
     /// Causal attention, over cached keys too where there are any.        `[R, H·d]`
+    ///
+    /// In one piece, unless scores or pattern are named or bounded. What the last block makes of rows that nobody asks
+    /// for, nobody sees: from its queries on only the rows asked for are computed.
     Value attend(Value q, Value k, Value v, Attending how) {
         var s = common.spec;
-        int queries = common.pass.tokens(), keys = common.past + queries;
+        int tokens = common.pass.tokens(), keys = common.past + tokens;
         if (common.cache != null) {
             k = common.tape.leaf(common.cache.keys(layer, k.tensor(), common.tape.kernels()));
             v = common.tape.leaf(common.cache.values(layer, v.tensor(), common.tape.kernels()));
         }
-        var heads = new Heads(s.heads(), s.kvHeads(), s.headWidth(), queries, keys, how.window());
+        if (how.cap() == Double.POSITIVE_INFINITY && !common.hooks.asks(prefix + "attn.hook_attn_scores")
+            && !common.hooks.asks(prefix + "attn.hook_pattern")) {
+            if (narrows()) common.narrow = true;
+            if (common.narrow && common.pass.asksForTheLast()) q = asked(q);
+            var rows = q.rows() / common.pass.sequences();
+            var heads = new Heads(s.heads(), s.kvHeads(), s.headWidth(), rows, keys, how.window());
+            var z = on(new Attend(q, k, v, heads, how.scale()));
+            return hook("attn.hook_z", common.narrow ? asked(z) : z);
+        }
+        var heads = new Heads(s.heads(), s.kvHeads(), s.headWidth(), tokens, keys, how.window());
         var score = softCap(on(new Score(q, k, heads, how.scale())), how.cap());                // [B·H·T, T]
         score = hook("attn.hook_attn_scores", score);
         var p = hook("attn.hook_pattern", on(new CausalSoftmax(score, heads)));
         return hook("attn.hook_z", on(new Mix(p, v, heads)));
     }
 
-    /// The rows that the pass asks for.        `[J, D]`
+    /// Whether this is the last block, and nothing behind its attention is named.
+    private boolean narrows() {
+        return layer == common.spec.layers() - 1 && common.pass.asked().length < common.pass.tokens()
+            && !common.hooks.asksBehind(prefix + "attn.hook_z");
+    }
+
+    /// The rows that the pass asks for, if x does not hold them alone.        `[J, D]`
     Value asked(Value x) {
+        if (common.narrow && x.rows() != common.pass.ids().length) return x;
         int tokens = common.pass.tokens(), each = common.pass.asked().length;
         var index = new int[common.pass.sequences() * each];
         for (int j = 0; j < index.length; j++) index[j] = j / each * tokens + common.pass.asked()[j % each];

@@ -4,8 +4,11 @@ import clew.engine.tape.Tape;
 import clew.engine.tape.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The named values of one run: those it declared, and those every explanation needs.
 final class Hooks {
@@ -15,7 +18,7 @@ final class Hooks {
 
     private final Spec spec;
     private final Pass pass;
-    private final Map<String, HookPoint> known = new HashMap<>();
+    private final Map<String, HookPoint> known = new LinkedHashMap<>();
     private final Map<String, Value> held = new HashMap<>();
 
     /// @throws ModelException if a hook or an edit names no hook point of the model
@@ -38,6 +41,19 @@ final class Hooks {
         return x;
     }
 
+    /// Whether a hook or an edit names the point.
+    boolean asks(String name) {
+        var point = known.get(name);
+        return point != null && (pass.hooks().stream().anyMatch(point::matches)
+            || pass.edits().stream().anyMatch(edit -> edit.where().hook().equals(name)));
+    }
+
+    /// Whether one names this point or one that is passed later, those of the rows asked for left out.
+    boolean asksBehind(String name) {
+        return known.keySet().stream().dropWhile(n -> !n.equals(name)).filter(n -> !known.get(n).kind().asked())
+            .anyMatch(this::asks);
+    }
+
     /// The value at a hook point.
     ///
     /// @throws ModelException if the run did not declare it
@@ -46,6 +62,13 @@ final class Hooks {
         if (value != null) return value;
         if (!known.containsKey(name)) throw unknown(name);
         throw new ModelException("hook '" + name + "' was not declared: name it in the pass before the run");
+    }
+
+    /// The values held, and one more.
+    Set<Value> heldAnd(Value x) {
+        var all = new HashSet<>(held.values());
+        all.add(x);
+        return all;
     }
 
     boolean has(String name) {

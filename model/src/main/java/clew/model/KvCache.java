@@ -2,12 +2,16 @@ package clew.model;
 
 import clew.engine.kernel.Kernels;
 import clew.engine.tensor.Tensor;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Keys and values of the positions already run, layer by layer: what generation does not compute again.
+///
+/// Each lies in a tensor with spare rows that doubles when it is full, so a token costs its own rows and no copy.
 final class KvCache {
     private final @Nullable Tensor[] keys;
     private final @Nullable Tensor[] values;
+    private int length;
 
     KvCache(int layers) {
         keys = new @Nullable Tensor[layers];
@@ -16,11 +20,15 @@ final class KvCache {
 
     /// Positions held.
     int length() {
-        var last = values[values.length - 1];
-        return last == null ? 0 : last.rows();
+        return length;
     }
 
-    /// The layer's keys with new rows behind them, `[past + T, K·d]`.
+    /// The pass over `tokens` more positions is done.
+    void ran(int tokens) {
+        length += tokens;
+    }
+
+    /// The layer's keys with new rows behind them, `[past + T, K·d]`, and maybe spare rows behind those.
     Tensor keys(int layer, Tensor rows, Kernels k) {
         return extend(keys, layer, rows, k);
     }
@@ -29,10 +37,13 @@ final class KvCache {
         return extend(values, layer, rows, k);
     }
 
-    private static Tensor extend(@Nullable Tensor[] held, int layer, Tensor rows, Kernels k) {
+    private Tensor extend(@Nullable Tensor[] held, int layer, Tensor rows, Kernels k) {
         var before = held[layer];
-        var all = before == null ? rows : k.concatRows(before, rows);
-        held[layer] = all;
-        return all;
+        if (before == null) return held[layer] = rows;
+        var end = length + rows.rows();
+        if (end > before.rows())
+            before = k.placeRows(before, IntStream.range(0, before.rows()).toArray(), Math.max(end, 2 * before.rows()));
+        k.overwriteRows(before, length, rows);
+        return held[layer] = before;
     }
 }

@@ -22,9 +22,10 @@ public final class LanguageModel implements AutoCloseable {
     private final Kernels kernels;
     private final @Nullable Tokenizer tokenizer;
     private final Consumer<Pass> watcher;
+    private final long budget;
 
     LanguageModel(Path path, Config config, Checkpoint checkpoint, Family family, Kernels kernels,
-                  @Nullable Tokenizer tokenizer, Consumer<Pass> watcher) {
+                  @Nullable Tokenizer tokenizer, Consumer<Pass> watcher, long budget) {
         this.path = path;
         this.config = config;
         this.checkpoint = checkpoint;
@@ -32,11 +33,18 @@ public final class LanguageModel implements AutoCloseable {
         this.kernels = kernels;
         this.tokenizer = tokenizer;
         this.watcher = watcher;
+        this.budget = budget;
     }
 
     /// The same model with a watcher, who hears of every pass when it has run: how a program shows progress.
     public LanguageModel watched(Consumer<Pass> other) {
-        return new LanguageModel(path, config, checkpoint, family, kernels, tokenizer, other);
+        return new LanguageModel(path, config, checkpoint, family, kernels, tokenizer, other, budget);
+    }
+
+    /// The same model with so many bytes for the values of a run and its way back: a run that would take more keeps the
+    /// blocks' inputs only and computes the blocks again on the way back.
+    public LanguageModel within(long bytes) {
+        return new LanguageModel(path, config, checkpoint, family, kernels, tokenizer, watcher, bytes);
     }
 
     public Path path() {
@@ -92,9 +100,10 @@ public final class LanguageModel implements AutoCloseable {
         if (cache != null && !spec().labels().isEmpty())
             throw new ModelException(path + " classifies texts and has no next token to generate; explain its classes");
         check(pass, cache == null ? 0 : cache.length());
-        var tape = new Tape(kernels, pass.memory());
+        var tape = new Tape(kernels, pass.memory(), budget);
         var hooks = new Hooks(family, pass);
         var logits = family.forward(Forward.of(family.spec(), pass, tape, hooks, cache));
+        if (cache != null) cache.ran(pass.tokens());
         watcher.accept(pass);
         return new Run(this, pass, tape, hooks, logits);
     }

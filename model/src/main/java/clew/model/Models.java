@@ -26,7 +26,7 @@ public final class Models {
         var checkpoint = Checkpoint.open(dir);
         try {
             return new LanguageModel(dir, config, checkpoint, family(config, checkpoint), kernels, tokenizer(dir),
-                    _ -> {});
+                    _ -> {}, Long.MAX_VALUE);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;

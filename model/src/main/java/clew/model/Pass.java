@@ -40,6 +40,11 @@ public record Pass(int[] ids, int sequences, @Nullable Tensor embeddings, int[] 
         return ids.length / sequences;
     }
 
+    /// Whether the rows asked for are the last ones of every sequence, however many.
+    boolean asksForTheLast() {
+        return asked.length > 0 && asked[0] == tokens() - asked.length;
+    }
+
     /// Logits at these rows of every sequence.
     public Pass at(int... rows) {
         return new Pass(ids, sequences, embeddings, rows, hooks, edits, memory);

@@ -103,6 +103,16 @@ public final class Run implements AutoCloseable {
         return hooks.declared(model.family().hooks());
     }
 
+    /// Bytes of the values that the run holds for its way back.
+    public long bytes() {
+        return tape.bytes();
+    }
+
+    /// Whether blocks are computed again on the way back, because the model has not the memory for all.
+    public boolean worksWithCheckpoints() {
+        return tape.worksWithCheckpoints();
+    }
+
     /// Ends the run. Its values must not be used afterwards.
     @Override
     public void close() {}

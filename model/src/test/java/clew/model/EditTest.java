@@ -34,7 +34,7 @@ final class EditTest {
             try (var clean = model.run(Pass.of(IDS).hooks(names))) {
                 for (var name : names) {
                     var own = new Edit.Patch(Where.all(name), clean.value(name).tensor());
-                    try (var run = model.run(Pass.of(IDS).edits(List.of(own)))) {
+                    try (var run = model.run(Pass.of(IDS).hooks(names).edits(List.of(own)))) {
                         assertArrayEquals(clean.logits().toDoubles(), run.logits().toDoubles(), name);
                     }
                 }

@@ -89,8 +89,9 @@ public interface Kernels {
     /// `y[index[n]] += g[n]` into `count` rows of zeros: the adjoint of [#selectRows].
     Tensor placeRows(Tensor g, int[] index, int count);
 
-    /// The rows of x and behind them the rows of y.
-    Tensor concatRows(Tensor x, Tensor y);
+    /// Writes x over the rows of `held` from row `at` on: the one verb that writes into a tensor, which must be of this
+    /// device and known to the caller alone, such as a cache.
+    void overwriteRows(Tensor held, int at, Tensor x);
 
     /// Rotates the first `2c` of every head's `width` columns by the row's angles:
     /// `(a, b) → (a·cos − b·sin, b·cos + a·sin)`
@@ -120,6 +121,12 @@ public interface Kernels {
 
     /// `p ⊙ (g − ⟨p, g⟩)` row by row; g per `rows` (of patterns, see [Rows#heads]).
     Tensor softmaxBackward(Tensor g, Tensor p, Rows rows);
+
+    /// `z = softmax(c · q kᵀ) v`: [#score], [#softmax] and [#mix] in one, without a pattern of all pairs.
+    Tensor attend(Fused.Inputs x);
+
+    /// What [#attend] hands back for the cotangent g of z: that of [#mix], [#softmax] and [#score] in turn.
+    Fused.Shares attendBackward(Tensor g, Fused.Inputs x, Fused.Reading how, Rows rows);
 
     /// Which operand of [#mixTransposed] carries the seeds.
     enum Carrier { PATTERN, VALUES }

@@ -228,10 +228,10 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public Tensor concatRows(Tensor x, Tensor y) {
-        double[] a = wide(x), b = wide(y), out = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, out, a.length, b.length);
-        return Tensor.of(out, x.rows() + y.rows(), x.cols());
+    public void overwriteRows(Tensor held, int at, Tensor x) {
+        Shapes.within("overwriteRows", held, at, x);
+        var b = wide(x);
+        System.arraycopy(b, 0, wide(held), at * x.cols(), b.length);
     }
 
     @Override
@@ -311,6 +311,16 @@ public final class ScalarKernels implements Kernels {
             for (int j = 0; j < C; j++) out[n * C + j] = w[face[n] * C + j] * (a[n * C + j] - sum);
         }
         return like(g, out);
+    }
+
+    @Override
+    public Tensor attend(Fused.Inputs x) {
+        return ScalarFused.attend(x);
+    }
+
+    @Override
+    public Fused.Shares attendBackward(Tensor g, Fused.Inputs x, Fused.Reading how, Rows rows) {
+        return ScalarFused.backward(g, x, how, rows);
     }
 
     private interface ByElement {

@@ -44,6 +44,13 @@ public final class Shapes {
                 + b.shape());
     }
 
+    /// x's rows, from row `at` of `held` on, are rows of it.
+    public static void within(String verb, Tensor held, int at, Tensor x) {
+        if (x.cols() != held.cols() || at < 0 || at > held.rows() - x.rows())
+            throw new IllegalArgumentException(
+                verb + ": " + x.shape() + " at row " + at + " does not lie within " + held.shape());
+    }
+
     /// Every run starts at a sequence's first row and queries are keys: what the transposed product of attention needs.
     public static void fromFirstKey(Heads heads, Rows rows) {
         for (var run : rows.cut(heads.queries()))

@@ -7,6 +7,7 @@ import clew.engine.kernel.simd.CurveBlocks;
 import clew.engine.kernel.simd.Elementwise;
 import clew.engine.kernel.simd.Elementwise.Stretch;
 import clew.engine.kernel.simd.Floats;
+import clew.engine.kernel.simd.FusedAttention;
 import clew.engine.kernel.simd.Products;
 import clew.engine.kernel.simd.RotateLoop;
 import clew.engine.kernel.simd.RowLoops;
@@ -224,11 +225,9 @@ public final class SimdKernels implements Kernels {
     }
 
     @Override
-    public Tensor concatRows(Tensor x, Tensor y) {
-        float[] a = Floats.of(x), b = Floats.of(y), out = new float[Math.addExact(a.length, b.length)];
-        System.arraycopy(a, 0, out, 0, a.length);
-        System.arraycopy(b, 0, out, a.length, b.length);
-        return Tensor.of(out, x.rows() + y.rows(), x.cols());
+    public void overwriteRows(Tensor held, int at, Tensor x) {
+        Shapes.within("overwriteRows", held, at, x);
+        Floats.copy(x, 0, Math.toIntExact(x.size()), Floats.of(held), at * x.cols());
     }
 
     @Override
@@ -295,6 +294,16 @@ public final class SimdKernels implements Kernels {
         var C = g.cols();
         faced(rows, C, (n, r) -> SoftmaxLoops.backward(a, w, out, n * C, r * C, C));
         return like(g.shape(), out);
+    }
+
+    @Override
+    public Tensor attend(Fused.Inputs x) {
+        return Tensor.of(new FusedAttention(workers, x).forward(), x.q().rows(), x.q().cols());
+    }
+
+    @Override
+    public Fused.Shares attendBackward(Tensor g, Fused.Inputs x, Fused.Reading how, Rows rows) {
+        return new FusedAttention(workers, x).backward(Floats.of(g), how, rows);
     }
 
     // ── walking ─────────────────────────────────────────────────────────────────────────────────────────────────────

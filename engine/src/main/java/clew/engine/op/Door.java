@@ -16,6 +16,14 @@ final class Door {
         return x.rows() / tokens;
     }
 
+    /// x holds the keys or values of as many sequences as there are of queries. Behind those of a single sequence that
+    /// has fewer queries there may be spare rows: a cache with room.
+    static void keys(String name, String names, int sequences, Value x, Heads heads) {
+        var cache = sequences == 1 && heads.queries() < heads.keys() && x.rows() >= heads.keys()
+            && x.cols() == heads.kvHeads() * heads.width();
+        if (!cache) agree(names, sequences, sequences(name, x, heads.keys(), heads.kvHeads(), heads.width()));
+    }
+
     /// p holds the patterns of whole sequences, `[B·H·queries, keys]`; returns B.
     static int patterns(String name, Value p, Heads heads) {
         return sequences(name, p, heads.heads() * heads.queries(), 1, heads.keys());

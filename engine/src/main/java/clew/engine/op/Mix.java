@@ -21,8 +21,7 @@ import java.util.List;
 public record Mix(Value p, Value v, Heads heads) implements Op {
     /// @throws IllegalArgumentException if p or v does not hold whole sequences of these heads, equally many
     public Mix {
-        Door.agree("patterns and values", Door.patterns("mix: p", p, heads),
-                   Door.sequences("mix: v", v, heads.keys(), heads.kvHeads(), heads.width()));
+        Door.keys("mix: v", "patterns and values", Door.patterns("mix: p", p, heads), v, heads);
     }
 
     @Override
@@ -32,7 +31,7 @@ public record Mix(Value p, Value v, Heads heads) implements Op {
 
     @Override
     public Tensor forward(Kernels k) {
-        return k.mix(p.tensor(), v.tensor(), heads, 1, Rows.all(v.rows() / heads.keys() * heads.queries()));
+        return k.mix(p.tensor(), v.tensor(), heads, 1, Rows.all(p.rows() / heads.heads()));
     }
 
     @Override

@@ -23,8 +23,8 @@ import java.util.List;
 public record Score(Value q, Value k, Heads heads, double c) implements Op {
     /// @throws IllegalArgumentException if q or k does not hold whole sequences of these heads, equally many
     public Score {
-        Door.agree("queries and keys", Door.sequences("score: q", q, heads.queries(), heads.heads(), heads.width()),
-                   Door.sequences("score: k", k, heads.keys(), heads.kvHeads(), heads.width()));
+        Door.keys("score: k", "queries and keys",
+                  Door.sequences("score: q", q, heads.queries(), heads.heads(), heads.width()), k, heads);
     }
 
     @Override

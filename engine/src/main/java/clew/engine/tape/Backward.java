@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// One backward pass under way. Cotangents of values nobody asked for are let go as soon as they are consumed.
 final class Backward {
@@ -59,14 +60,17 @@ final class Backward {
         for (int i = 0; i < perSeed.length; i++) sums[i] += perSeed[i];
     }
 
-    Cotangents run(Value from, Cotangent seed) {
+    /// @param before hears of every node that is about to be read
+    Cotangents run(Value from, Cotangent seed, Consumer<Tape.Node> before) {
         if (rules.keepsLedger()) for (var entry : Entry.values()) entries.put(entry, new double[seed.rows().seeds()]);
         add(from, seed);
         for (var node : nodes.reversed()) {
             var cotangent = pending.remove(node.y());
             if (cotangent == null) continue;
             if (wanted.contains(node.y())) result.put(node.y(), cotangent);
-            if (leadsThrough(node.op())) node.op().backward(new Pull(this, node.y().tensor(), cotangent));
+            if (!leadsThrough(node.op())) continue;
+            before.accept(node);
+            node.op().backward(new Pull(this, node.y().tensor(), cotangent));
         }
         pending.forEach((x, cotangent) -> { if (wanted.contains(x)) result.put(x, cotangent); });     // leaves
         return new Cotangents(result, summed, entries);

@@ -6,18 +6,25 @@ import clew.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A forward pass in the order it was computed, readable backwards any number of times under any rule set.
 ///
-/// `backward` returns; it writes neither into the tape nor into tensors, so several threads may read one tape at once.
+/// `backward` returns; it writes neither into the tape nor into tensors, so several threads may read one tape at once
+/// (one after another where it works with checkpoints).
 /// Recording itself is for one thread.
 public final class Tape {
     /// Whether a tape remembers.
     public enum Memory {
         /// Every op is kept, so that the pass can be read backwards.
         KEEP,
+        /// Every op is kept, but of the values only those at checkpoints: the others are computed again, stretch by
+        /// stretch, while the pass is read backwards.
+        CHECKPOINTS,
         /// Nothing is kept: inference.
         FORGET
     }
@@ -26,13 +33,23 @@ public final class Tape {
     public record Node(Op op, Value y) {}
 
     private final Kernels kernels;
-    private final Memory memory;
+    private final long budget;
+    private Memory memory;
     private final List<Node> nodes = new ArrayList<>();
+    /// Where stretches end: behind the last node of each.
+    private final List<Integer> ends = new ArrayList<>();
+    private final Set<Value> borders = new HashSet<>();
     private int values;
 
     public Tape(Kernels kernels, Memory memory) {
+        this(kernels, memory, Long.MAX_VALUE);
+    }
+
+    /// @param budget bytes that its values may take: a tape that would keep more works with checkpoints
+    public Tape(Kernels kernels, Memory memory, long budget) {
         this.kernels = kernels;
         this.memory = memory;
+        this.budget = budget;
     }
 
     public Kernels kernels() {
@@ -48,10 +65,48 @@ public final class Tape {
     ///
     /// @throws IllegalArgumentException if the tape remembers and an input is of another tape
     public Value record(Op op) {
-        if (memory == Memory.KEEP) for (var x : op.inputs()) own(x);
+        if (memory != Memory.FORGET) for (var x : op.inputs()) own(x);
         var y = leaf(op.forward(kernels));
-        if (memory == Memory.KEEP) nodes.add(new Node(op, y));
+        if (memory != Memory.FORGET) nodes.add(new Node(op, y));
         return y;
+    }
+
+    /// A stretch ends here: of what was recorded since the last checkpoint, only `kept` is used from here on. Where the
+    /// tape works with checkpoints, it lets go of the rest.
+    ///
+    /// @param more how many stretches as large as this one are to come; whether all fit the budget is decided here
+    public void checkpoint(Set<Value> kept, int more) {
+        if (memory == Memory.FORGET) return;
+        if (memory == Memory.KEEP && bytes() + more * bytes(nodes.subList(lastEnd(), nodes.size())) > budget)
+            memory = Memory.CHECKPOINTS;
+        ends.add(nodes.size());
+        borders.addAll(kept);
+        if (memory == Memory.CHECKPOINTS) for (var node : nodes) if (!borders.contains(node.y())) node.y().letGo();
+    }
+
+    private int lastEnd() {
+        return ends.isEmpty() ? 0 : ends.getLast();
+    }
+
+    /// Whether values between checkpoints are computed again on the way back.
+    public boolean worksWithCheckpoints() {
+        return memory == Memory.CHECKPOINTS;
+    }
+
+    /// Bytes of the values that the tape holds, those of leaves not counted.
+    public long bytes() {
+        return bytes(nodes);
+    }
+
+    private static long bytes(List<Node> nodes) {
+        return nodes.stream().filter(node -> !node.y().isGone() && !isView(node)).map(node -> node.y().tensor())
+            .mapToLong(y -> y.size() * y.dtype().bytes()).sum();
+    }
+
+    /// Another shape over an input's elements.
+    private static boolean isView(Node node) {
+        var storage = node.y().tensor().storage();
+        return node.op().inputs().stream().anyMatch(x -> !x.isGone() && x.tensor().storage().equals(storage));
     }
 
     /// Reads the pass backwards from `from`: `seed` is the derivative of the explained scalars with respect to it, one
@@ -75,7 +130,46 @@ public final class Tape {
             throw new IllegalStateException("this tape forgets: run the pass with Memory.KEEP to read it backwards");
         own(from);
         wanted.forEach(this::own);
-        return new Backward(rules, kernels, through, new HashSet<>(wanted), values).run(from, seed);
+        var backward = new Backward(rules, kernels, through, new HashSet<>(wanted), values);
+        if (memory == Memory.KEEP) return backward.run(from, seed, node -> {});
+        synchronized (ends) {                                    // values come and go: one reader at a time
+            var stretch = new Stretch();
+            try {
+                return backward.run(from, seed, stretch);
+            } finally {
+                stretch.letGo();
+            }
+        }
+    }
+
+    /// The stretch that a backward pass is in: its values are there while it lasts.
+    private final class Stretch implements Consumer<Node> {
+        private final Map<Node, Integer> at = new IdentityHashMap<>();
+        private final List<Node> restored = new ArrayList<>();
+        private int from, to;
+
+        Stretch() {
+            for (int i = 0; i < nodes.size(); i++) at.put(nodes.get(i), i);
+        }
+
+        @Override
+        public void accept(Node node) {
+            int i = at.get(node);
+            if (i >= from && i < to) return;
+            letGo();
+            from = ends.stream().filter(end -> end <= i).max(Integer::compare).orElse(0);
+            to = ends.stream().filter(end -> end > i).min(Integer::compare).orElse(nodes.size());
+            for (var again : nodes.subList(from, to))
+                if (again.y().isGone()) {
+                    again.y().restore(again.op().forward(kernels));
+                    restored.add(again);
+                }
+        }
+
+        void letGo() {
+            restored.forEach(node -> node.y().letGo());
+            restored.clear();
+        }
     }
 
     private void own(Value x) {

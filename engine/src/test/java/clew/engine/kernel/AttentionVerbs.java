@@ -14,6 +14,7 @@ final class AttentionVerbs {
     private AttentionVerbs() {}
 
     static void put(Map<String, Verbs.Cases> table) {
+        fused(table);
         table.put("score", (to, draw, n, R) -> {
             for (var h : heads(n))
                 for (var rows : draw.anyRows(SEQUENCES, h.queries())) score(to, draw, h, rows);
@@ -38,6 +39,52 @@ final class AttentionVerbs {
             for (var h : heads(n))
                 for (var rows : draw.anyRows(SEQUENCES, h.queries())) softmaxBackward(to, draw, h, rows);
         });
+    }
+
+    private static void fused(Map<String, Verbs.Cases> table) {
+        table.put("attend", (to, draw, n, R) -> {
+            for (var h : heads(n))
+                for (int spare : new int[] {0, 3}) attend(to, draw, h, spare);
+        });
+        table.put("attendBackward", (to, draw, n, R) -> {
+            for (var h : heads(n))
+                for (var rows : draw.anyRows(SEQUENCES, h.queries())) attendBackward(to, draw, h, rows);
+        });
+    }
+
+    /// With spare rows behind the keys of a single sequence, and without.
+    private static void attend(List<Case> to, Draw draw, Heads h, int spare) {
+        var x = inputs(draw, h, spare == 0 ? SEQUENCES : 1, spare);
+        to.add(new Case("attend", h + " spare " + spare, h.keys() + h.width(), 1, k -> k.attend(x)));
+    }
+
+    private static void attendBackward(List<Case> to, Draw draw, Heads h, Rows rows) {
+        var x = inputs(draw, h, SEQUENCES, 0);
+        var g = draw.tensor(rows.count(), h.heads() * h.width());
+        for (var how : new Fused.Reading[] {new Fused.Reading(1, 1, 1, 1), new Fused.Reading(0.5, 0.5, 0.5, 0.7),
+                                            new Fused.Reading(1, 0, 1, 1)})
+            for (int part = 0; part < 4; part++) {
+                var which = part;
+                var terms = (h.keys() + h.width()) * h.heads() / h.kvHeads();
+                to.add(new Case("attendBackward", h + " " + rows + " " + how + " part " + part, terms, h.width(),
+                    k -> part(k.attendBackward(g, x, how, rows), which)));
+            }
+    }
+
+    private static Tensor part(Fused.Shares shares, int part) {
+        var nothing = Tensor.of(new float[0], 0, 1);
+        return switch (part) {
+            case 0  -> shares.v();
+            case 1  -> shares.q() == null ? nothing : shares.q();
+            case 2  -> shares.k() == null ? nothing : shares.k();
+            default -> Tensor.of(Tensor.of(shares.leak(), shares.leak().length).toFloats(), shares.leak().length);
+        };
+    }
+
+    private static Fused.Inputs inputs(Draw draw, Heads h, int sequences, int spare) {
+        int wide = h.heads() * h.width(), narrow = h.kvHeads() * h.width(), rows = sequences * h.keys() + spare;
+        return new Fused.Inputs(draw.tensor(sequences * h.queries(), wide), draw.tensor(rows, narrow),
+            draw.tensor(rows, narrow), h, 1 / Math.sqrt(h.width()));
     }
 
     /// n tokens in narrow heads and a few tokens in heads n wide. Long sequences, slow in float64, only plain.

@@ -11,6 +11,7 @@ import clew.engine.tensor.Weight.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// The table of verbs: for every method of [Kernels], calls whose rows have `n` columns and whose activations have at
 /// least `R` rows, in all ways that rows may face each other.
@@ -178,9 +179,13 @@ final class Verbs {
             var index = draw.ids(R, 5);
             to.add(new Case("placeRows", g.shape().toString(), R, 1, k -> k.placeRows(g, index, 5)));
         });
-        TABLE.put("concatRows", (to, draw, n, R) -> {
-            Tensor x = draw.tensor(R, n), y = draw.tensor(3, n);
-            to.add(new Case("concatRows", x.shape().toString(), 0, 0, k -> k.concatRows(x, y)));
+        TABLE.put("overwriteRows", (to, draw, n, R) -> {
+            Tensor x = draw.tensor(R, n), y = draw.tensor(R, n);
+            for (int at : new int[] {0, 2}) to.add(new Case("overwriteRows", x.shape() + " at " + at, 0, 0, k -> {
+                var held = k.placeRows(x, IntStream.range(0, R).toArray(), R + 2);
+                k.overwriteRows(held, at, y);
+                return held;
+            }));
         });
     }
 

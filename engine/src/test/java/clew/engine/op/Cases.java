@@ -167,6 +167,8 @@ public final class Cases {
             cases.add(score("score" + shape, normal("q", R, H * d), normal("k", R, K * d), heads));
             cases.add(softmax("softmax" + shape, normal("s", B * H * T, T), heads));
             cases.add(mix("mix" + shape, normal("p", B * H * T, T), normal("v", R, K * d), heads));
+            cases.add(attend("attend" + shape, heads, normal("q", R, H * d), normal("k", R, K * d),
+                             normal("v", R, K * d)));
         }
     }
 
@@ -184,6 +186,12 @@ public final class Cases {
     static Case mix(String name, Tensor p, Tensor v, Heads heads) {
         return plain(name, Mix.class, (tape, in) -> tape.record(new Mix(in.get(0), in.get(1), heads)), List.of(p, v), 2,
             (rules, x, y, r) -> RForm.mix(rules.mix(), x[0], x[1], heads, y, r));
+    }
+
+    static Case attend(String name, Heads heads, Tensor... qkv) {
+        Net net = (tape, in) -> tape.record(new Attend(in.get(0), in.get(1), in.get(2), heads, 0.7));
+        return plain(name, Attend.class, net, List.of(qkv), 3,
+            (rules, x, y, r) -> RForm.attend(rules, x[0], x[1], x[2], heads, 0.7, y, r));
     }
 
     private static List<Rows> patterns(Heads heads) {

@@ -61,6 +61,13 @@ class LedgerEntryTest {
             case LayerNorm op -> kept.put(Entry.BIAS, RForm.share(op.b().tensor().toDoubles(), y, R));
             case Edited op    -> kept.put(Entry.EDIT, RForm.share(op.put().toDoubles(), y, R));
             case CausalSoftmax op -> kept.put(Entry.SOFTMAX, RForm.leak(y, op.heads(), R));
+            case Attend op -> {
+                double[] q = op.q().tensor().toDoubles(), k = op.k().tensor().toDoubles();
+                var v = op.v().tensor().toDoubles();
+                var p = RForm.pattern(q, k, op.heads(), op.c());
+                kept.put(Entry.SOFTMAX,
+                         RForm.leak(p, op.heads(), RForm.mix(rules.mix(), p, v, op.heads(), y, R)[0]));
+            }
             default -> { }
         }
         return kept;

@@ -1,8 +1,11 @@
 package clew.engine.op;
 
 import clew.engine.kernel.Heads;
+import clew.engine.kernel.ScalarKernels;
 import clew.engine.rule.LinearRule;
 import clew.engine.rule.Product;
+import clew.engine.rule.RuleSet;
+import clew.engine.tensor.Rows;
 import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
 import org.jspecify.annotations.Nullable;
@@ -186,6 +189,25 @@ final class RForm {
             }
         });
         return new double[][] {toQ, toK};
+    }
+
+    /// Mix, softmax and score in turn.
+    static double[][] attend(RuleSet rules, double[] q, double[] k, double[] v, Heads heads, double c, double[] z,
+                             double[] R) {
+        double[] s = scores(q, k, heads, c).toDoubles(), p = pattern(q, k, heads, c);
+        var ofMix = mix(rules.mix(), p, v, heads, z, R);
+        var ofScore = score(rules.score(), q, k, heads, c, s, softmax(s, p, heads, ofMix[0]));
+        return new double[][] {ofScore[0], ofScore[1], ofMix[1]};
+    }
+
+    static double[] pattern(double[] q, double[] k, Heads heads, double c) {
+        return new ScalarKernels().softmax(scores(q, k, heads, c), heads, 1).toDoubles();
+    }
+
+    private static Tensor scores(double[] q, double[] k, Heads heads, double c) {
+        int wide = heads.heads() * heads.width(), narrow = heads.kvHeads() * heads.width(), rows = q.length / wide;
+        return new ScalarKernels()
+            .score(Tensor.of(q, rows, wide), Tensor.of(k, rows, narrow), heads, c, Rows.all(rows));
     }
 
     /// What the controlling factor gets.

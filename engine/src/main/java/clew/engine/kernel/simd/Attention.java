@@ -3,6 +3,8 @@ package clew.engine.kernel.simd;
 import clew.engine.kernel.Heads;
 import clew.engine.kernel.Kernels.Carrier;
 import clew.engine.kernel.Workers;
+import clew.engine.kernel.simd.Strip.Coefficients;
+import clew.engine.kernel.simd.Strip.Slice;
 import clew.engine.tensor.Rows;
 import clew.engine.tensor.Rows.Run;
 import java.util.ArrayList;
@@ -14,8 +16,6 @@ public record Attention(Workers workers, Heads heads) {
     private static final int PIECE = 1 << 21;
     /// Less work than this is done by one thread.
     private static final int ALONE = 1 << 19;
-    /// Fewer queries for each key than this do not repay a transposed copy of the keys.
-    private static final int FEW = 8;
 
     /// Rows `from … to−1` of a run at one head.
     private record Task(Run run, int head, int from, int to) {}
@@ -26,62 +26,54 @@ public record Attention(Workers workers, Heads heads) {
 
     /// `s[h,i,j] = c · Σ_d a[i,h,d] · b[j,kv(h),d]` for visible keys, 0 elsewhere.
     public float[] score(float[] a, float[] b, float c, Rows rows) {
-        var s = new float[exact(heads.heads(), rows.count(), heads.keys())];
-        var loops = new AttentionLoops(heads);
-        if ((long) rows.count() * heads.keys() * heads.heads() < (long) FEW * b.length / heads.width()) {
-            each(rows, heads.heads(), (run, h, from, to) -> loops.scoreByRow(a, b, c, s, run, h, from, to));
-        } else {
-            // One line more than it takes: with 1024 keys a column would otherwise fall into one set of the cache.
-            var stride = Lanes.roundUp(heads.keys()) + 16;
-            var bt = transposed(b, c, stride);
-            each(rows, heads.heads(), (run, h, from, to) -> loops.score(a, bt, stride, s, run, h, from, to));
-        }
+        int Q = heads.queries(), keys = heads.keys(), B = rows.activations() / Q, wide = heads.heads() * heads.width();
+        var s = new float[exact(heads.heads(), rows.count(), keys)];
+        var side = KeySide.of(workers, heads, b, c, rows.count(), B);
+        each(rows, heads.heads(), (run, h, from, to) -> {
+            var out = new Slice(s, (heads.heads() * run.at() + h * run.length() + from) * keys, keys);
+            side.score(a, (run.at() + from) * wide + h * heads.width(), out, run.first() / Q, h,
+                       run.first() % Q + from, to - from);
+        });
         return s;
     }
 
     /// `z[i,h,d] = c · Σ_j p[h,i,j] · b[j,kv(h),d]`.
     public float[] mix(float[] p, float[] b, float c, Rows rows) {
-        var z = new float[exact(rows.count(), heads.heads(), heads.width())];
+        int Q = heads.queries(), keys = heads.keys(), d = heads.width(), narrow = heads.kvHeads() * d;
+        var z = new float[exact(rows.count(), heads.heads(), d)];
         var loops = new AttentionLoops(heads);
-        each(rows, heads.heads(), (run, h, from, to) -> loops.mix(p, b, z, run, h, from, to));
+        each(rows, heads.heads(), (run, h, from, to) -> {
+            var row = heads.heads() * run.at() + h * run.length() + from;
+            var values = new Slice(b, run.first() / Q * keys * narrow + heads.kv(h) * d, narrow);
+            loops.mix(new Coefficients(p, row * keys, keys, 1), values, queries(z, run.at() + from, h),
+                      run.first() % Q + from, to - from);
+        });
         return scaled(z, c);
     }
 
     /// `y[j,k,d] = c · Σ_{h: kv(h)=k} Σ_i p[h,i,j] · a[i,h,d]`, heads of a group in order.
     public float[] mixTransposed(float[] p, float[] a, float c, Carrier carrier, Rows rows) {
-        var y = new float[exact(rows.count(), heads.kvHeads(), heads.width())];
+        int keys = heads.keys(), d = heads.width(), group = heads.heads() / heads.kvHeads();
+        var y = new float[exact(rows.count(), heads.kvHeads(), d)];
         var loops = new AttentionLoops(heads);
-        var group = heads.heads() / heads.kvHeads();
         each(rows, heads.kvHeads(), (run, k, from, to) -> {
             var query = carrier == Carrier.VALUES ? run.at() : run.first();
+            var out = new Slice(y, (run.at() * heads.kvHeads() + k) * d, heads.kvHeads() * d);
             for (int h = k * group; h < (k + 1) * group; h++) {
                 var held = carrier == Carrier.PATTERN
                     ? heads.heads() * run.at() + h * run.length()
                     : (run.first() / heads.queries() * heads.heads() + h) * heads.queries();
-                loops.mixTransposed(p, held, a, query, y, run, h, from, to);
+                loops.mixTransposed(new Coefficients(p, held * keys, 1, keys), queries(a, query, h), out, 0,
+                                    run.length(), from, to);
             }
         });
         return scaled(y, c);
     }
 
-    /// `b[j,k,d]` as `[B, K, d, stride]`, times c.
-    float[] transposed(float[] b, float c, int stride) {
-        int d = heads.width(), keys = heads.keys(), blocks = b.length / (keys * d);
-        var bt = new float[exact(blocks, d, stride)];
-        Chunks.rows(workers, blocks, keys * d, (from, to) -> {
-            for (int block = from; block < to; block++) transpose(b, block, c, bt, stride);
-        });
-        return bt;
-    }
-
-    private void transpose(float[] b, int block, float c, float[] bt, int stride) {
-        int d = heads.width(), keys = heads.keys(), narrow = heads.kvHeads() * d;
-        var at = block / heads.kvHeads() * keys * narrow + block % heads.kvHeads() * d;
-        for (int j = 0; j < keys; j++) scatter(b, at + j * narrow, c, d, bt, block * d * stride + j, stride);
-    }
-
-    private static void scatter(float[] from, int at, float c, int count, float[] to, int first, int step) {
-        for (int i = 0; i < count; i++) to[first + i * step] = c * from[at + i];
+    /// One head's columns of rows as wide as all heads.
+    private Slice queries(float[] data, int row, int h) {
+        var wide = heads.heads() * heads.width();
+        return new Slice(data, row * wide + h * heads.width(), wide);
     }
 
     private void each(Rows rows, int count, Loop loop) {

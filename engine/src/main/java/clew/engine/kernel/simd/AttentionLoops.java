@@ -3,10 +3,9 @@ package clew.engine.kernel.simd;
 import clew.engine.kernel.Heads;
 import clew.engine.kernel.simd.Strip.Coefficients;
 import clew.engine.kernel.simd.Strip.Slice;
-import clew.engine.tensor.Rows.Run;
 import java.util.Arrays;
 
-/// The three products of attention for one run of rows and one head. Only visible pairs are read and written.
+/// The three products of attention for one stretch of rows and one head. Only visible pairs are read and written.
 ///
 /// Four rows are taken together over what all four see; what some of them see besides is added row by row. So a NaN at
 /// a key reaches no query that does not see it, and what lies in an invisible place of a pattern plays no part.
@@ -29,20 +28,15 @@ record AttentionLoops(Heads heads) {
         }
     }
 
-    /// Queries `from … to−1` of the run's: `s[i,j] = Σ_d a[i,d] · bt[d,j]`, bt the keys of all heads, transposed.
-    ///
-    /// @param bt     `[B, K, d, stride]`
-    /// @param stride keys of one sequence, filled up
-    void score(float[] a, float[] bt, int stride, float[] s, Run run, int h, int from, int to) {
-        int d = heads.width(), keys = heads.keys(), wide = heads.heads() * d;
-        int sequence = run.first() / heads.queries(), first = run.first() % heads.queries();
-        var queries = new Coefficients(a, run.at() * wide + h * d, wide, 1);
-        var out = new Slice(s, (heads.heads() * run.at() + h * run.length()) * keys, keys);
-        for (int j = heads.firstKey(first + from); j <= heads.lastKey(first + to - 1); j += BLOCK) {
-            int at = (sequence * heads.kvHeads() + heads.kv(h)) * d * stride + j, cols = Math.min(BLOCK, keys - j);
-            for (int n = from, count; n < to; n += count) {
-                count = to - n >= 4 ? 4 : 1;
-                score(queries.from(n, 0), new Slice(bt, at, stride), out.from(n), first + n, count, j, cols);
+    /// `s[r,j] = Σ_d q[r,d] · bt[d,j]` of `count` queries from query i on, bt one head's keys, transposed.
+    void score(Coefficients queries, Slice bt, Slice s, int i, int count) {
+        var keys = heads.keys();
+        for (int j = heads.firstKey(i); j <= heads.lastKey(i + count - 1); j += BLOCK) {
+            int cols = Math.min(BLOCK, keys - j);
+            var block = new Slice(bt.data(), bt.at() + j, bt.stride());
+            for (int r = 0, some; r < count; r += some) {
+                some = count - r >= 4 ? 4 : 1;
+                score(queries.from(r, 0), block, s.from(r), i + r, some, j, cols);
             }
         }
     }
@@ -60,38 +54,27 @@ record AttentionLoops(Heads heads) {
         }
     }
 
-    /// The same for few queries, where transposing the keys would cost more than it saves: `s[i,j] = c · ⟨a[i], b[j]⟩`.
-    void scoreByRow(float[] a, float[] b, float c, float[] s, Run run, int h, int from, int to) {
-        int d = heads.width(), keys = heads.keys(), wide = heads.heads() * d, narrow = heads.kvHeads() * d;
-        int sequence = run.first() / heads.queries(), first = run.first() % heads.queries();
-        var base = sequence * keys * narrow + heads.kv(h) * d;
-        for (int n = from; n < to; n++) {
-            int at = (heads.heads() * run.at() + h * run.length() + n) * keys, lo = heads.firstKey(first + n);
-            var keysSeen = new Slice(b, base + lo * narrow, narrow);
-            Dots.dots(a, (run.at() + n) * wide + h * d, d, keysSeen, c, s, at + lo, heads.lastKey(first + n) + 1 - lo);
+    /// The same for few queries, where transposing the keys would cost more than it saves: `s[r,j] = c · ⟨q[r], b[j]⟩`.
+    void scoreByRow(Slice queries, Slice b, float c, Slice s, int i, int count) {
+        for (int r = 0; r < count; r++) {
+            int lo = heads.firstKey(i + r), seen = heads.lastKey(i + r) + 1 - lo;
+            var q = queries.from(r);
+            Dots.dots(q.data(), q.at(), heads.width(), b.from(lo), c, s.data(), s.from(r).at() + lo, seen);
         }
     }
 
-    /// Queries `from … to−1` of the run's: `z[i,d] += Σ_j p[i,j] · b[j,d]`.
-    void mix(float[] p, float[] b, float[] z, Run run, int h, int from, int to) {
-        int d = heads.width(), keys = heads.keys(), wide = heads.heads() * d, narrow = heads.kvHeads() * d;
-        int sequence = run.first() / heads.queries(), end = keys - heads.queries() + run.first() % heads.queries() + 1;
-        var pattern = new Coefficients(p, (heads.heads() * run.at() + h * run.length()) * keys, keys, 1);
-        var values = new Slice(b, sequence * keys * narrow + heads.kv(h) * d, narrow);
-        var out = new Slice(z, run.at() * wide + h * d, wide);
-        banded(pattern, values, out, from, to, new Band(end - Math.min(heads.window(), keys), end, 0, keys));
+    /// `z[r,d] += Σ_j p[r,j] · b[j,d]` of `count` queries from query i on, b one head's values.
+    void mix(Coefficients pattern, Slice values, Slice z, int i, int count) {
+        int keys = heads.keys(), end = heads.lastKey(i) + 1;
+        banded(pattern, values, z, 0, count, new Band(end - Math.min(heads.window(), keys), end, 0, keys));
     }
 
-    /// Keys `from … to−1` of the run's: `y[j,d] += Σ_i p[i,j] · a[i,d]`, for one query head h.
+    /// `y[j,d] += Σ_r p[r,j] · a[r,d]` over `count` queries from query i on, for keys `from … to−1`.
     ///
-    /// @param held  the pattern's row of the run's first query at head h
-    /// @param query a's row of the run's first query
-    void mixTransposed(float[] p, int held, float[] a, int query, float[] y, Run run, int h, int from, int to) {
-        int d = heads.width(), keys = heads.keys(), wide = heads.heads() * d, narrow = heads.kvHeads() * d;
-        var pattern = new Coefficients(p, held * keys, 1, keys);
-        var values = new Slice(a, query * wide + h * d, wide);
-        var out = new Slice(y, run.at() * narrow + heads.kv(h) * d, narrow);
-        banded(pattern, values, out, from, to, new Band(0, Math.min(heads.window(), keys), 0, run.length()));
+    /// @param pattern p transposed: its rows are keys, its steps queries
+    void mixTransposed(Coefficients pattern, Slice a, Slice y, int i, int count, int from, int to) {
+        var below = -heads.lastKey(i);
+        banded(pattern, a, y, from, to, new Band(below, below + Math.min(heads.window(), heads.keys()), 0, count));
     }
 
     /// `out[r] += Σ_t p[r,t] · v[t]` for rows `from … to−1`, t in the band, a block of terms at a time for all rows.
