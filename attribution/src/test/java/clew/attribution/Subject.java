@@ -76,9 +76,16 @@ final class Subject implements AutoCloseable {
         return targets(c.sequence(), Score.LOGIT).get(number(c));
     }
 
-    /// Both targets of a sequence explained at once.
+    /// Both targets of a sequence explained at once, on a run as a user makes it: nothing named, the one row asked for.
     Attribution explain(String sequence, AttributionMethod method, Score score) {
-        return once(() -> method.explain(run(sequence), targets(sequence, score)), "explain", sequence, method, score);
+        return once(() -> {
+            var targets = targets(sequence, score);
+            return method.explain(asked(sequence, targets.getFirst().position()), targets);
+        }, "explain", sequence, method, score);
+    }
+
+    private Run asked(String sequence, int row) {
+        return once(() -> model.run(Pass.of(golden.sequence(sequence)).at(row)), "asked", sequence, row);
     }
 
     double[] scores(Case c, AttributionMethod method) {
