@@ -45,6 +45,10 @@ GEMMA3 = like(LLAMA, "gemma3_text", "Gemma3ForCausalLM", sliding_window=4, query
 YARN = dict(rope_type="yarn", factor=4.0, original_max_position_embeddings=64)
 
 
+def unsaid(base, *keys):
+    return {k: v for k, v in base.items() if k not in keys}
+
+
 def scaled(base, **parameters):
     return base | dict(rope_scaling=parameters)
 
@@ -98,6 +102,13 @@ CASES = {
         "full_attention": dict(rope_type="linear", factor=2.0, rope_theta=500000.0),
         "sliding_attention": dict(rope_type="default", rope_theta=5000.0)},
         layer_types=["full_attention", "sliding_attention"]), IDS),
+    "gemma2, caps and heads unsaid": (unsaid(GEMMA2, "attn_logit_softcapping", "final_logit_softcapping",
+                                             "head_dim", "num_key_value_heads"), IDS),
+    "mistral, key heads unsaid": (unsaid(MISTRAL, "num_key_value_heads") | dict(num_attention_heads=8), IDS),
+    "qwen2, key heads null": (QWEN2 | dict(num_key_value_heads=None), IDS),
+    "qwen3, head width unsaid": (unsaid(QWEN3, "head_dim") | dict(hidden_size=8), IDS),
+    "phi3, epsilon unsaid": (unsaid(PHI3, "rms_norm_eps"), IDS),
+    "qwen2, yarn, truncate null": (QWEN2 | dict(rope_scaling=YARN | dict(truncate=None)), LONG),
     "gpt2": (GPT2, IDS),
     "gpt2, classes": (classes(GPT2, "GPT2ForSequenceClassification"), IDS),
     "llama, classes": (classes(LLAMA, "LlamaForSequenceClassification"), IDS),

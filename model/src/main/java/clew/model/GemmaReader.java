@@ -2,6 +2,7 @@ package clew.model;
 
 import clew.engine.kernel.Activation;
 import clew.model.Reading.Bias;
+import clew.model.SpecReader.Unsaid;
 import clew.weights.Config;
 import clew.weights.TensorSource;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ final class GemmaReader {
         if (c.flag("use_bidirectional_attention", false))
             throw c.fault("use_bidirectional_attention", "is not supported");
         this.c = c;
-        this.in = new Reading(c, files, SpecReader.rotary(family, c, SpecReader.headWidth(c), rope, true),
+        this.in = new Reading(c, files, SpecReader.rotary(family, c, headWidth(c), rope, Unsaid.GEMMA),
             files.has("model.norm.weight") ? "model." : "");
         this.activation = Reading.activation(c, "hidden_activation", "gelu_pytorch_tanh");
         this.windows = SpecReader.windows(c, in.spec().layers(), l -> (l + 1) % every != 0);
@@ -31,9 +32,10 @@ final class GemmaReader {
     }
 
     static Gemma gemma2(Config c, TensorSource files) {
-        var rope = RopeReader.read(c, SpecReader.headWidth(c));
+        var rope = RopeReader.read(c, headWidth(c));
         var r = new GemmaReader("gemma2", c, files, rope, 2);
-        return r.model((at, l) -> r.attention(at, rope, l));
+        var cap = r.cap("attn_logit_softcapping", 50);
+        return r.model(r.cap("final_logit_softcapping", 30), (at, l) -> r.attention(at, rope, cap, l));
     }
 
     /// Layers that look back on a window have frequencies of their own.
@@ -41,8 +43,9 @@ final class GemmaReader {
         Rope global = layerRope(c, "full_attention", "rope_theta", 1e6);
         Rope local = layerRope(c, "sliding_attention", "rope_local_base_freq", 1e4);
         var r = new GemmaReader("gemma3", c, files, global, c.optInt("sliding_window_pattern").orElse(6));
-        return r.model((at, l) -> {
-            var plain = r.attention(at, r.windows.applyAsInt(l) == Integer.MAX_VALUE ? global : local, l);
+        var cap = r.cap("attn_logit_softcapping", NO_CAP);
+        return r.model(r.cap("final_logit_softcapping", NO_CAP), (at, l) -> {
+            var plain = r.attention(at, r.windows.applyAsInt(l) == Integer.MAX_VALUE ? global : local, cap, l);
             var d = r.in.spec().headWidth();
             return new Attention.Normed(plain,
                 r.gain(at + "self_attn.q_norm", d), r.gain(at + "self_attn.k_norm", d));
@@ -54,14 +57,14 @@ final class GemmaReader {
     private static Rope layerRope(Config c, String kind, String key, double theta) {
         var byKind = c.child("rope_parameters").flatMap(p -> p.child(kind));
         var scaling = kind.equals("full_attention") ? c.child("rope_scaling") : Optional.<Config>empty();
-        return RopeReader.read(c, SpecReader.headWidth(c), c.optDouble(key).orElse(theta), byKind.or(() -> scaling));
+        return RopeReader.read(c, headWidth(c), c.optDouble(key).orElse(theta), byKind.or(() -> scaling));
     }
 
     private interface Attentions {
         Attention attention(String at, int layer);
     }
 
-    private Gemma model(Attentions each) {
+    private Gemma model(double cap, Attentions each) {
         var tokens = in.embedding("embed_tokens.weight", "lm_head.weight", Math.sqrt(in.spec().width()));
         var head = in.head(tokens, "lm_head.weight");
         var blocks = new ArrayList<Gemma.Block>();
@@ -73,20 +76,24 @@ final class GemmaReader {
         }
         var classes = in.spec().head() instanceof Spec.Head.Classes;
         return new Gemma(in.spec(), tokens, blocks, gain(in.root() + "norm"), head,
-            classes ? NO_CAP : cap("final_logit_softcapping"));
+            classes ? NO_CAP : cap);
     }
 
-    private Attention.Rotary attention(String at, Rope rope, int layer) {
+    private Attention.Rotary attention(String at, Rope rope, double cap, int layer) {
         var bias = Bias.of(c, "attention_bias", false);
         var scale = c.optDouble("query_pre_attn_scalar").orElse(256);
         if (scale <= 0) throw c.fault("query_pre_attn_scalar", "is not above 0");
-        var how = Attending.full(1 / Math.sqrt(scale)).capped(cap("attn_logit_softcapping"))
-            .within(windows.applyAsInt(layer));
+        var how = Attending.full(1 / Math.sqrt(scale)).capped(cap).within(windows.applyAsInt(layer));
         return in.rotary(at, bias, bias, rope, how);
     }
 
-    private double cap(String key) {
-        var cap = c.optDouble(key).orElse(NO_CAP);
+    private static int headWidth(Config c) {
+        return SpecReader.headWidth(c, Unsaid.GEMMA);
+    }
+
+    /// A soft cap; none where the file says null.
+    private double cap(String key, double unsaid) {
+        var cap = c.optDouble(key).orElse(c.says(key) ? NO_CAP : unsaid);
         if (cap <= 0) throw c.fault(key, "is not above 0");
         return cap;
     }

@@ -22,14 +22,21 @@ final class Gpt2Reader {
     }
 
     static Gpt2 read(Config c, TensorSource files) {
-        int D = c.requireInt("n_embd", "hidden_size"), H = c.requireInt("n_head", "num_attention_heads");
+        int D = c.requireAgreed("n_embd", "hidden_size"), H = c.requireAgreed("n_head", "num_attention_heads");
         if (D % H != 0) throw c.fault("n_head", "does not divide n_embd " + D);
         if (c.flag("add_cross_attention", false)) throw c.fault("add_cross_attention", "is not supported");
-        var spec = new Spec("gpt2", c.requireInt("n_layer", "num_hidden_layers"), D, H, H, D / H,
+        var spec = new Spec("gpt2", c.requireAgreed("n_layer", "num_hidden_layers"), D, H, H, D / H,
             c.optInt("n_inner", "intermediate_size").orElse(4 * D), c.requireInt("vocab_size"),
-            c.requireInt("n_positions", "n_ctx", "max_position_embeddings"), SpecReader.head(c, true), null);
+            positions(c),
+            SpecReader.head(c, SpecReader.Unsaid.GPT2), null);
         var root = files.has("transformer.ln_f.weight") ? "transformer." : "";
         return new Gpt2Reader(c, new Reading(c, files, spec, root)).model();
+    }
+
+    /// Old files have `n_ctx` alone; beside `n_positions` it means nothing.
+    private static int positions(Config c) {
+        return c.has("n_positions") || c.has("max_position_embeddings")
+            ? c.requireAgreed("n_positions", "max_position_embeddings") : c.requireInt("n_ctx");
     }
 
     private Gpt2 model() {

@@ -17,7 +17,10 @@ final class GptNeoXReader {
         if (D % H != 0) throw c.fault("num_attention_heads", "does not divide hidden_size " + D);
         var rope = RopeReader.read(c, (int) (D / H * RopeReader.part(c, 0.25)));
         this.c = c;
-        this.in = new Reading(c, files, SpecReader.rotary("gpt_neox", c, D / H, rope, false),
+        var spec = new Spec("gpt_neox", c.requireInt("num_hidden_layers"), D, H, H, D / H,
+            c.requireInt("intermediate_size"), c.requireInt("vocab_size"), rope.positions(),
+            SpecReader.head(c, SpecReader.Unsaid.LLAMA), rope);
+        this.in = new Reading(c, files, spec,
             files.has("gpt_neox.final_layer_norm.weight") ? "gpt_neox." : "");
         this.eps = c.optDouble("layer_norm_eps").orElse(1e-5);
     }

@@ -7,6 +7,7 @@ import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
 import clew.model.Llama.Block;
 import clew.model.Reading.Bias;
+import clew.model.SpecReader.Unsaid;
 import clew.weights.Config;
 import clew.weights.TensorSource;
 import java.util.ArrayList;
@@ -20,25 +21,26 @@ final class LlamaReader {
     private final Activation activation;
     private final double eps;
 
-    private LlamaReader(String family, Config c, TensorSource files) {
-        this(family, c, files, 1);
+    private LlamaReader(String family, Config c, TensorSource files, Unsaid unsaid) {
+        this(family, c, files, unsaid, 1, 1e-6);
         if (c.optDouble("partial_rotary_factor").orElse(1) != 1)
             throw c.fault("partial_rotary_factor", "is not supported");
     }
 
     /// @param part how much of a head turns
-    private LlamaReader(String family, Config c, TensorSource files, double part) {
+    /// @param eps  where the file does not say
+    private LlamaReader(String family, Config c, TensorSource files, Unsaid unsaid, double part, double eps) {
         this.c = c;
-        var d = SpecReader.headWidth(c);
+        var d = SpecReader.headWidth(c, unsaid);
         this.rope = RopeReader.read(c, (int) (d * part));
-        this.in = new Reading(c, files, SpecReader.rotary(family, c, d, rope, false),
+        this.in = new Reading(c, files, SpecReader.rotary(family, c, d, rope, unsaid),
             files.has("model.norm.weight") ? "model." : "");
         this.activation = Reading.activation(c, "hidden_act", "silu");
-        this.eps = c.optDouble("rms_norm_eps").orElse(1e-6);
+        this.eps = c.optDouble("rms_norm_eps").orElse(eps);
     }
 
     static Llama llama(Config c, TensorSource files) {
-        var r = new LlamaReader("llama", c, files);
+        var r = new LlamaReader("llama", c, files, Unsaid.LLAMA);
         Bias attention = Bias.of(c, "attention_bias", false), mlp = Bias.of(c, "mlp_bias", false);
         return r.model((at, l) -> r.block(at, r.in.rotary(at, attention, attention, r.rope, r.full()),
             r.in.gated(at, mlp, r.activation)));
@@ -46,14 +48,14 @@ final class LlamaReader {
 
     /// Every layer looks back on a window, where the file names one — Jiang et al. 2023.
     static Llama mistral(Config c, TensorSource files) {
-        var r = new LlamaReader("mistral", c, files);
+        var r = new LlamaReader("mistral", c, files, Unsaid.MISTRAL);
         return r.model((at, l) -> r.block(at, r.in.rotary(at, Bias.NONE, Bias.NONE, r.rope, r.windowed()),
             r.in.gated(at, Bias.NONE, r.activation)));
     }
 
     /// Biases of q, k and v — Yang et al. 2024.
     static Llama qwen2(Config c, TensorSource files) {
-        var r = new LlamaReader("qwen2", c, files);
+        var r = new LlamaReader("qwen2", c, files, Unsaid.QWEN2);
         var windows = r.upperWindows();
         return r.model((at, l) -> r.block(at,
             r.in.rotary(at, Bias.OWN, Bias.NONE, r.rope, r.full().within(windows.applyAsInt(l))),
@@ -62,7 +64,7 @@ final class LlamaReader {
 
     /// Every head of q and k normalised — Yang et al. 2025.
     static Llama qwen3(Config c, TensorSource files) {
-        var r = new LlamaReader("qwen3", c, files);
+        var r = new LlamaReader("qwen3", c, files, Unsaid.QWEN3);
         var bias = Bias.of(c, "attention_bias", false);
         var windows = r.upperWindows();
         return r.model((at, l) -> {
@@ -75,7 +77,7 @@ final class LlamaReader {
 
     /// q, k and v in one matrix, gate and up in another — Abdin et al. 2024.
     static Llama phi3(Config c, TensorSource files) {
-        var r = new LlamaReader("phi3", c, files, RopeReader.part(c, 1));
+        var r = new LlamaReader("phi3", c, files, Unsaid.LLAMA, RopeReader.part(c, 1), 1e-5);
         return r.model((at, l) -> r.block(at, r.fusedAttention(at), r.fusedMlp(at)));
     }
 

@@ -22,7 +22,7 @@ final class RopeReader {
         if (columns < 2 || columns % 2 != 0)
             throw new ModelException(c.file() + ": rotary positions turn " + columns + " columns of each head, which is"
                 + " no even number above 0; correct head_dim or partial_rotary_factor");
-        if (theta <= 0) throw new ModelException(c.file() + ": rope_theta " + theta + " is not above 0; correct it");
+        if (theta < 1) throw new ModelException(c.file() + ": rope_theta " + theta + " is below 1; correct it");
         this.c = c;
         this.p = p;
         this.theta = theta;
@@ -108,8 +108,8 @@ final class RopeReader {
     /// Peng et al. 2023: slow pairs are slowed by `factor`, fast ones kept, those between blended along a ramp.
     private Rope yarn() {
         int original = original();
-        var factor = p.has("factor") ? factor() : (double) context / original;
-        var truncate = p.flag("truncate", true);
+        var factor = p.has("factor") || !p.says("factor") ? factor() : (double) context / original;
+        var truncate = p.flag("truncate", !p.says("truncate"));
         double low = corrected(p.optDouble("beta_fast").orElse(32), original);
         double high = corrected(p.optDouble("beta_slow").orElse(1), original);
         low  = Math.max(truncate ? Math.floor(low) : low, 0);

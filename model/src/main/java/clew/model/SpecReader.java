@@ -15,29 +15,49 @@ final class SpecReader {
 
     private SpecReader() {}
 
-    /// The width of a head: said, or the width shared out among the heads.
-    static int headWidth(Config c) {
+    /// What Hugging Face's class of a family takes where the file does not have the key: left out, a key does not mean
+    /// the same everywhere.
+    ///
+    /// @param keyHeads  0 for as many as heads
+    /// @param headWidth 0 for the width shared out among the heads
+    /// @param head      where the logits come from
+    record Unsaid(int keyHeads, int headWidth, Spec.Head head) {
+        static final Unsaid LLAMA = new Unsaid(0, 0, new Spec.Head.Own());
+        static final Unsaid MISTRAL = new Unsaid(8, 0, new Spec.Head.Own());
+        static final Unsaid QWEN2 = new Unsaid(32, 0, new Spec.Head.Own());
+        static final Unsaid QWEN3 = new Unsaid(32, 128, new Spec.Head.Own());
+        static final Unsaid GEMMA = new Unsaid(4, 256, new Spec.Head.Tied());
+        static final Unsaid GPT2 = new Unsaid(0, 0, new Spec.Head.Tied());
+    }
+
+    /// The width of a head.
+    static int headWidth(Config c, Unsaid unsaid) {
         int D = c.requireInt("hidden_size"), H = c.requireInt("num_attention_heads");
-        if (!c.has("head_dim") && D % H != 0) throw c.fault("num_attention_heads", "does not divide hidden_size " + D);
-        var d = c.optInt("head_dim").orElse(D / H);
+        var shared = c.says("head_dim") || unsaid.headWidth == 0;
+        if (!c.has("head_dim") && shared && D % H != 0)
+            throw c.fault("num_attention_heads", "does not divide hidden_size " + D);
+        var d = c.optInt("head_dim").orElse(shared ? D / H : unsaid.headWidth);
         if (d % 2 != 0) throw c.fault("head_dim", "is odd; rotary positions need an even width");
         if ((long) H * d > WIDEST) throw c.fault("head_dim", "makes " + H + " heads wider than any matrix");
         return d;
     }
 
     /// The numbers of a family with rotary positions.
-    static Spec rotary(String family, Config c, int headWidth, Rope rope, boolean tiedByDefault) {
-        int H = c.requireInt("num_attention_heads"), K = c.optInt("num_key_value_heads").orElse(H);
+    static Spec rotary(String family, Config c, int headWidth, Rope rope, Unsaid unsaid) {
+        var H = c.requireInt("num_attention_heads");
+        var K = c.optInt("num_key_value_heads")
+            .orElse(c.says("num_key_value_heads") || unsaid.keyHeads == 0 ? H : unsaid.keyHeads);
         if (H % K != 0) throw c.fault("num_key_value_heads", "does not divide num_attention_heads " + H);
         return new Spec(family, c.requireInt("num_hidden_layers"), c.requireInt("hidden_size"), H, K, headWidth,
-            c.requireInt("intermediate_size"), c.requireInt("vocab_size"), rope.positions(), head(c, tiedByDefault),
+            c.requireInt("intermediate_size"), c.requireInt("vocab_size"), rope.positions(), head(c, unsaid),
             rope);
     }
 
-    static Spec.Head head(Config c, boolean tiedByDefault) {
+    static Spec.Head head(Config c, Unsaid unsaid) {
         if (c.strings("architectures").stream().anyMatch(a -> a.endsWith("ForSequenceClassification")))
             return new Spec.Head.Classes(labels(c));
-        return c.flag("tie_word_embeddings", tiedByDefault) ? new Spec.Head.Tied() : new Spec.Head.Own();
+        if (!c.has("tie_word_embeddings")) return unsaid.head;
+        return c.flag("tie_word_embeddings", false) ? new Spec.Head.Tied() : new Spec.Head.Own();
     }
 
     /// The names of the classes; two without a name if the file says nothing, as Hugging Face has it.

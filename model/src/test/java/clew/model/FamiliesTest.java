@@ -6,7 +6,6 @@ import clew.engine.rule.RuleSets;
 import clew.engine.tensor.Tensor;
 import clew.weights.SafeTensorsWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,22 +83,8 @@ final class FamiliesTest {
         for (var entry : shapes.properties()) {
             var dims = ints(entry.getValue());
             var size = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
-            weights.put(entry.getKey(), Tensor.of(values(entry.getKey(), size), dims));
+            weights.put(entry.getKey(), Tensor.of(Formula.values(entry.getKey(), size), dims));
         }
         return weights;
-    }
-
-    /// The script's formula: the low 32 bits of `(crc32(name) + i) · 2654435761`, mixed, as a fraction in ±0.75.
-    private static float[] values(String name, int size) {
-        var crc = new CRC32();
-        crc.update(name.getBytes(StandardCharsets.UTF_8));
-        var values = new float[size];
-        for (int i = 0; i < size; i++) {
-            int x = (int) ((crc.getValue() + i) * 2654435761L);
-            x = (x ^ x >>> 15) * (int) 2246822519L;
-            x ^= x >>> 13;
-            values[i] = (float) ((Integer.toUnsignedLong(x) / 0x1p32 - 0.5) * 1.5);
-        }
-        return values;
     }
 }

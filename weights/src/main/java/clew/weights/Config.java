@@ -44,6 +44,11 @@ public record Config(Path file, String at, JsonNode json) {
         return json.hasNonNull(name);
     }
 
+    /// Whether the key is there, be it null.
+    public boolean says(String name) {
+        return json.has(name);
+    }
+
     /// The first of the names that is present and not null.
     public Optional<String> firstOf(String... names) {
         for (var name : names) if (has(name)) return Optional.of(name);
@@ -53,6 +58,15 @@ public record Config(Path file, String at, JsonNode json) {
     /// A whole number from 1 to 2³¹−1: a width, a count, a length.
     public int requireInt(String... names) {
         return count(required(names));
+    }
+
+    /// The same, and if the file has the number under several names, they agree.
+    public int requireAgreed(String... names) {
+        var first = required(names);
+        for (var name : names)
+            if (has(name) && count(name) != count(first))
+                throw fault(name, "contradicts " + Quote.line(at + first) + " " + shown(first).strip());
+        return count(first);
     }
 
     public OptionalInt optInt(String... names) {
