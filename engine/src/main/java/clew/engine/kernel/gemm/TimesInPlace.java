@@ -51,7 +51,7 @@ final class TimesInPlace {
                          Accumulate how) {
         int tall = x.rows(), depth = depth(w.stride()), whole = w.cols() / WIDE * WIDE;
         try (var space = pool.lend()) {
-            var sums = space.sums(tall * (whole + WIDE));                                           // [tile][tall, WIDE]
+            var sums = space.sums(tall * (whole + WIDE));                                         // [tile][tall, W]
             Arrays.fill(sums, 0, tall * (whole + WIDE), 0f);
             for (int k = 0, d; k < w.rows(); k += d) {
                 d = Math.min(Math.min(depth, w.rows() - k), Tiles.DEPTH - k % Tiles.DEPTH);
