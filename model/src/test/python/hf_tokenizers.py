@@ -2,7 +2,8 @@
 
 {"open": FILE} or {"load": TEXT} takes a tokenizer.json; {"build": NAME, "corpus": [TEXT…]} trains or constructs one and
 answers with its tokenizer.json; {"texts": [TEXT…]} answers with [ids, offsets, ids without the template's tokens,
-decoding, decoding without special tokens] for each text. What fails is answered with {"error": WHY}.
+decoding, decoding without special tokens] for each text. What fails is answered with {"error": WHY}, or {"panic": WHY}
+where the library itself broke down.
 """
 import json
 import sys
@@ -240,7 +241,7 @@ def guarded(work, *arguments):
     except BaseException as e:                 # a panic of the library is a BaseException
         if isinstance(e, (KeyboardInterrupt, SystemExit)):
             raise
-        return {"error": str(e)[:300]}
+        return {"panic" if type(e).__name__ == "PanicException" else "error": str(e)[:300]}
 
 
 def answer(state, request):

@@ -119,14 +119,15 @@ final class Tiny {
             Map.of("Sequence", Map.of("id", "A", "type_id", 0)));
         var special = new ArrayList<Object>();
         for (int id = 0; id < 3; id++)
-            special.add(Map.of("id", id, "content", List.of("<unk>", "<s>", "</s>").get(id), "special", true));
+            special.add(Map.of("id", id, "content", List.of("<unk>", "<s>", "</s>").get(id), "single_word", false,
+                "lstrip", false, "rstrip", false, "normalized", false, "special", true));
         return JsonText.MAPPER.writeValueAsString(Map.of(
             "added_tokens", special,
             "normalizer", Map.of("type", "Sequence", "normalizers", List.of(
                 Map.of("type", "Prepend", "prepend", "▁"),
                 Map.of("type", "Replace", "pattern", Map.of("String", " "), "content", "▁"))),
-            "post_processor", Map.of("type", "TemplateProcessing", "single", template, "special_tokens",
-                Map.of("<s>", Map.of("id", "<s>", "ids", List.of(1), "tokens", List.of("<s>")))),
+            "post_processor", Map.of("type", "TemplateProcessing", "single", template, "pair", List.of(),
+                "special_tokens", Map.of("<s>", Map.of("id", "<s>", "ids", List.of(1), "tokens", List.of("<s>")))),
             "decoder", Map.of("type", "Sequence", "decoders", List.of(
                 Map.of("type", "Replace", "pattern", Map.of("String", "▁"), "content", " "),
                 Map.of("type", "ByteFallback"), Map.of("type", "Fuse"),

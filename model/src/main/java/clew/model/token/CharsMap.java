@@ -24,6 +24,8 @@ final class CharsMap {
         buffer.asIntBuffer().get(trie);
         texts = new byte[bytes.length - 4 - size];
         buffer.position(4 + size).get(texts);
+        if (!Utf8.isValid(texts))
+            throw new IllegalArgumentException("precompiled_charsmap holds text that is no UTF-8");
     }
 
     static CharsMap ofBase64(String text) {
@@ -59,8 +61,8 @@ final class CharsMap {
     private String text(int start) {
         int end = start;
         while (end < texts.length && texts[end] != 0) end++;
-        if (start > texts.length)
-            throw new IllegalArgumentException("precompiled_charsmap points past its end; fetch the file again");
+        if (start >= texts.length || (texts[start] & 0xC0) == 0x80)
+            throw new IllegalArgumentException("precompiled_charsmap points into a character; fetch the file again");
         return new String(texts, start, end - start, StandardCharsets.UTF_8);
     }
 

@@ -13,7 +13,6 @@ import tools.jackson.databind.JsonNode;
 /// The components of tokenizer.json as records. A type, key or value that is not known here is refused.
 final class Components {
     private static final Part.Default TRUE = Part.Default.TRUE;
-    private static final Part.Default FALSE = Part.Default.FALSE;
 
     /// `\\w+|[^\\w\\s]+` as Rust reads it.
     private static final Pattern WORDS = Pattern.compile("[\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u200c\\u200d]+"
@@ -44,10 +43,10 @@ final class Components {
         return switch (part.type()) {
             case "Sequence" -> new PreTokenizer.Sequence(
                 part.only("pretokenizers").parts("pretokenizers").stream().map(Components::preTokenizer).toList());
-            case "ByteLevel" -> byteLevel(part.only("add_prefix_space", "trim_offsets", "use_regex"));
+            case "ByteLevel" -> byteLevel(bytes(part));
             case "Split"     -> split(part.only("pattern", "behavior", "invert"));
             case "Digits"    -> cut(new Finder.Characters(Unicode::isNumber),
-                part.only("individual_digits").flag("individual_digits", FALSE) ? Behavior.ISOLATED
+                part.only("individual_digits").flag("individual_digits") ? Behavior.ISOLATED
                     : Behavior.CONTIGUOUS);
             case "Metaspace" -> metaspace(part);
             case "Whitespace" -> new PreTokenizer.Split(
@@ -68,7 +67,7 @@ final class Components {
         return switch (part.type()) {
             case "Sequence" -> new PostProcessor.Sequence(
                 part.only("processors").parts("processors").stream().map(Components::postProcessor).toList());
-            case "ByteLevel" -> part.only("add_prefix_space", "trim_offsets", "use_regex").flag("trim_offsets", TRUE)
+            case "ByteLevel" -> bytes(part).flag("trim_offsets")
                 ? new PostProcessor.TrimSpaces(prefixSpace(part)) : new PostProcessor.Sequence(List.of());
             case "TemplateProcessing" -> template(part.only("single", "pair", "special_tokens"));
             case "BertProcessing"     -> framed(part.only("sep", "cls"));
@@ -88,7 +87,7 @@ final class Components {
             case "Sequence" -> new Decoder.Sequence(
                 part.only("decoders").parts("decoders").stream().map(Components::decoder).toList());
             case "ByteLevel" -> {
-                part.only("add_prefix_space", "trim_offsets", "use_regex");
+                bytes(part);
                 yield new Decoder.ByteLevel();
             }
             case "Replace"      -> new Decoder.Replace(replaced(part), part.string("content"));
@@ -102,6 +101,14 @@ final class Components {
             }
             default -> throw part.unsupported("Sequence, ByteLevel, Replace, ByteFallback, Fuse, Strip, Metaspace");
         };
+    }
+
+    /// The keys of every ByteLevel; two of them must be there.
+    private static Part bytes(Part part) {
+        part.flag("add_prefix_space");
+        part.flag("trim_offsets");
+        part.flag("use_regex", TRUE);
+        return part.only("add_prefix_space", "trim_offsets", "use_regex");
     }
 
     private static PreTokenizer byteLevel(Part part) {
@@ -119,7 +126,7 @@ final class Components {
     }
 
     private static PreTokenizer split(Part part) {
-        var side = part.flag("invert", FALSE) ? PreTokenizer.Side.BETWEEN_MATCHES : PreTokenizer.Side.MATCHES;
+        var side = part.flag("invert") ? PreTokenizer.Side.BETWEEN_MATCHES : PreTokenizer.Side.MATCHES;
         return new PreTokenizer.Split(finder(part.part("pattern")), behavior(part), side);
     }
 
@@ -142,21 +149,18 @@ final class Components {
         return ends;
     }
 
-    /// `add_prefix_space: false` is the older way to say `prepend_scheme: never`.
+    /// `add_prefix_space` is the older way to say what prepend_scheme says, and must agree with it.
     private static PreTokenizer.Metaspace metaspace(Part part) {
         part.only("replacement", "prepend_scheme", "split", "add_prefix_space", "str_rep");
         var mark = Character.toString(character(part, "replacement"));
-        var prefix = switch (part.has("prepend_scheme") ? part.string("prepend_scheme") : "always") {
+        var prefix = switch (part.node().has("prepend_scheme") ? part.string("prepend_scheme") : "always") {
             case "always" -> Prefix.ALWAYS;
             case "first"  -> Prefix.FIRST;
             case "never"  -> Prefix.NEVER;
             default -> throw part.wrong("prepend_scheme", "one of always, first, never");
         };
-        if (!part.flag("add_prefix_space", TRUE)) {
-            if (part.has("prepend_scheme") && prefix != Prefix.NEVER)
-                throw part.wrong("add_prefix_space", "what prepend_scheme says");
-            prefix = Prefix.NEVER;
-        }
+        if (part.flagOrNull("add_prefix_space", TRUE) != (prefix != Prefix.NEVER) && part.has("add_prefix_space"))
+            throw part.wrong("add_prefix_space", "what prepend_scheme says");
         boolean cuts = part.flag("split", TRUE);
         return new PreTokenizer.Metaspace(mark, prefix, cuts ? List.of(new Finder.Literal(mark)) : List.of());
     }
@@ -183,15 +187,25 @@ final class Components {
         var before = new ArrayList<PostProcessor.Template.Special>();
         var behind = new ArrayList<PostProcessor.Template.Special>();
         int texts = 0;
+        for (var step : part.parts("pair")) step(step);                  // of no use here, but it must be right
         for (var step : part.parts("single")) {
-            step.only("SpecialToken", "Sequence");
-            Optional<Part> special = step.optional("SpecialToken");
+            Optional<Part> special = step(step).optional("SpecialToken");
             if (special.isPresent()) (texts == 0 ? before : behind).addAll(specials(part, special.get().string("id")));
             else if (step.part("Sequence").string("id").equals("A")) texts++;
             else throw step.wrong("Sequence", "the text A");
         }
         if (texts != 1) throw part.wrong("single", "a template with the text A once");
         return new PostProcessor.Template(List.copyOf(before), List.copyOf(behind));
+    }
+
+    /// A step of a template, which has one key.
+    private static Part step(Part step) {
+        var inside = step.optional("SpecialToken").orElseGet(() -> step.part("Sequence"));
+        inside.count("type_id");
+        if (step.node().size() != 1 || step.node().has("Sequence") && !"AB".contains(inside.string("id")))
+            throw step.wrong("Sequence", "the text A or B, or else a SpecialToken");
+        inside.only("id", "type_id").string("id");
+        return step;
     }
 
     /// `cls` in front of a text and `sep` behind it, each a pair of piece and id.
@@ -212,6 +226,7 @@ final class Components {
 
     private static List<PostProcessor.Template.Special> specials(Part part, String name) {
         var special = part.part("special_tokens").part(name);
+        if (!special.string("id").equals(name)) throw special.wrong("id", "the name '" + name + "'");
         var ids = special.array("ids");
         var pieces = special.array("tokens");
         if (ids.size() != pieces.size()) throw special.wrong("ids", "as long as tokens");

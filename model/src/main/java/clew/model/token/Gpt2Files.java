@@ -44,7 +44,7 @@ final class Gpt2Files {
         var roles = TokenizerFiles.roles(Stream.concat(config.stream(), Stream.of(map)).toList());
         var named = Stream.of(roles.bos(), roles.eos(), roles.unk(), roles.pad()).filter(Objects::nonNull).toList();
         Normalizer none = new Normalizer.Sequence(List.of());
-        var prefix = settings.flag("add_prefix_space", Part.Default.FALSE) ? Prefix.ALWAYS : Prefix.NEVER;
+        var prefix = settings.flagOrNull("add_prefix_space", Part.Default.FALSE) ? Prefix.ALWAYS : Prefix.NEVER;
         return new Tokenizer(new Tokenizer.Parts(
             new AddedTokens(added(settings, vocabulary, named), none), none,
             new PreTokenizer.ByteLevel(prefix, List.of(Finder.Expression.of(PreTokenizer.GPT2))),
@@ -85,7 +85,7 @@ final class Gpt2Files {
         if (part.has("tokenizer_class") && !CLASSES.contains(part.string("tokenizer_class")))
             throw new IllegalArgumentException("names the tokenizer " + part.string("tokenizer_class")
                 + ", which needs a tokenizer.json; save one with transformers' AutoTokenizer.save_pretrained");
-        if (part.flag("add_bos_token", Part.Default.FALSE))
+        if (part.flagOrNull("add_bos_token", Part.Default.FALSE))
             throw part.wrong("add_bos_token", "false; save a tokenizer.json that adds the token");
         return part;
     }

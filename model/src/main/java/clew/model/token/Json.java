@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Strict JSON from files that nobody vouches for: one value, no duplicate keys, bounded size and depth.
 final class Json {
+    private static final int LONGEST_MESSAGE = 400;
     private static final long LARGEST_FILE = 256L << 20;               // the largest known tokenizer.json has 35 MB
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -35,8 +36,18 @@ final class Json {
             var why = ": is not valid JSON (" + e.getOriginalMessage() + "); fetch it again";
             throw new IllegalArgumentException(file + why, e);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(file + ": " + oneLine(String.valueOf(e.getMessage())), e);
         }
+    }
+
+    /// Pieces of a hostile file may be long and hold line breaks; a message is one line of bounded length.
+    private static String oneLine(String message) {
+        var out = new StringBuilder();
+        message.codePoints().limit(LONGEST_MESSAGE).forEach(c -> {
+            if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) out.append("\\u%04x".formatted(c));
+            else                                                        out.appendCodePoint(c);
+        });
+        return out.append(message.codePointCount(0, message.length()) > LONGEST_MESSAGE ? "…" : "").toString();
     }
 
     static JsonNode tree(byte[] bytes) {

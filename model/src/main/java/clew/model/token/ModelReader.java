@@ -158,9 +158,9 @@ final class ModelReader {
         int unknownId = unknown == null ? -1 : vocabulary.id(unknown);
         if (unknown != null && unknownId < 0) throw part.wrong("unk_token", "a piece of the vocabulary");
         var options = EnumSet.noneOf(Bpe.Option.class);
-        if (part.flag("byte_fallback", Part.Default.FALSE)) options.add(Bpe.Option.BYTE_FALLBACK);
-        if (part.flag("fuse_unk", Part.Default.FALSE)) options.add(Bpe.Option.FUSE_UNKNOWN);
-        if (part.flag("ignore_merges", Part.Default.FALSE)) options.add(Bpe.Option.WHOLE_PIECES);
+        if (part.flagOrNull("byte_fallback", Part.Default.FALSE)) options.add(Bpe.Option.BYTE_FALLBACK);
+        if (part.flagOrNull("fuse_unk", Part.Default.FALSE)) options.add(Bpe.Option.FUSE_UNKNOWN);
+        if (part.flagOrNull("ignore_merges", Part.Default.FALSE)) options.add(Bpe.Option.WHOLE_PIECES);
         return new Read(Bpe.of(vocabulary, merges.build(), unknownId, options), unknown);
     }
 

@@ -33,7 +33,7 @@ final class OriginalFiles {
         if (part.has("tokenizer_class") && !CLASSES.contains(part.string("tokenizer_class")))
             throw new IllegalArgumentException("names the tokenizer " + part.string("tokenizer_class")
                 + ", which needs a tokenizer.json; save one with transformers' AutoTokenizer.save_pretrained");
-        if (part.flag("add_eos_token", Part.Default.FALSE))
+        if (part.flagOrNull("add_eos_token", Part.Default.FALSE))
             throw part.wrong("add_eos_token", "false; save a tokenizer.json that adds the token");
         return part;
     }
@@ -63,7 +63,7 @@ final class OriginalFiles {
     }
 
     private static PostProcessor template(Part settings, Roles roles, List<AddedTokens.Added> added) {
-        boolean begins = settings.flag("add_bos_token", Part.Default.TRUE);
+        boolean begins = settings.flagOrNull("add_bos_token", Part.Default.TRUE);
         return PostProcessor.Template.before(begins ? roles.bos() : null, added);
     }
 }

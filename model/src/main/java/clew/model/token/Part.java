@@ -46,6 +46,11 @@ record Part(JsonNode node, String path) {
     }
 
     boolean flag(String key, Default whenAbsent) {
+        return node.has(key) ? flag(key) : whenAbsent == Default.TRUE;
+    }
+
+    /// A flag that may also be null, which then says nothing.
+    boolean flagOrNull(String key, Default whenAbsent) {
         return has(key) ? flag(key) : whenAbsent == Default.TRUE;
     }
 

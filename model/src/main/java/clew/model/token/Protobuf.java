@@ -71,8 +71,7 @@ final class Protobuf {
     /// @throws IllegalArgumentException if the bytes are no UTF-8
     String text() {
         var value = bytes();
-        for (int i = 0, width; i < value.length; i += width)
-            if ((width = Utf8.sequence(value, value.length, i)) < 0) throw broken();
+        if (!Utf8.isValid(value)) throw broken();
         return new String(value, StandardCharsets.UTF_8);
     }
 

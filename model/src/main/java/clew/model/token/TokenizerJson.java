@@ -14,6 +14,8 @@ final class TokenizerJson {
     private static final Set<String> KEYS = Set.of("version", "truncation", "padding", "added_tokens", "normalizer",
         "pre_tokenizer", "post_processor", "decoder");
 
+    private static final List<String> FLAGS = List.of("single_word", "lstrip", "rstrip", "normalized", "special");
+
     private final ObjectNode components = JsonNodeFactory.instance.objectNode();
     private ModelReader.@Nullable Read model;
 
@@ -38,6 +40,8 @@ final class TokenizerJson {
     private Read assemble() {
         if (model == null) throw new IllegalArgumentException("has no model");
         var all = new Part(components, "tokenizer");
+        if (components.has("version") && !all.string("version").equals("1.0")) throw all.wrong("version", "1.0");
+        for (var aside : List.of("truncation", "padding")) all.optional(aside);
         Normalizer normalizer = component(all, "normalizer").map(Components::normalizer)
             .orElse(new Normalizer.Sequence(List.of()));
         PreTokenizer preTokenizer = component(all, "pre_tokenizer").map(Components::preTokenizer)
@@ -55,11 +59,12 @@ final class TokenizerJson {
     }
 
     private static List<AddedTokens.Added> added(Part all, Vocabulary vocabulary) {
-        if (!all.has("added_tokens")) return List.of();
+        if (!all.node().has("added_tokens")) return List.of();
         var list = new ArrayList<AddedTokens.Added>();
         var seen = new HashSet<String>();
         int next = vocabulary.count();
         for (var part : all.parts("added_tokens")) {
+            for (var flag : FLAGS) part.flag(flag);
             var token = added(part, part.count("id"));
             if (!seen.add(token.content()))
                 throw part.wrong("content", "new: '" + token.content() + "' is there already");
@@ -73,7 +78,7 @@ final class TokenizerJson {
         return list;
     }
 
-    /// One added token with the keys that tokenizer.json and tokenizer_config.json share.
+    /// One added token with the keys that tokenizer.json and tokenizer_config.json share; the latter may omit flags.
     static AddedTokens.Added added(Part part, int id) {
         part.only("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
         var edges = new AddedTokens.Edges(part.flag("single_word", Part.Default.FALSE),

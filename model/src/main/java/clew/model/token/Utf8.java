@@ -28,6 +28,12 @@ final class Utf8 {
         return i - start == more + 1 ? i - start : start - i;
     }
 
+    static boolean isValid(byte[] bytes) {
+        for (int i = 0, width; i < bytes.length; i += width)
+            if ((width = sequence(bytes, bytes.length, i)) < 0) return false;
+        return true;
+    }
+
     static String decode(byte[] bytes) {
         var out = new StringBuilder(bytes.length);
         decode(bytes, bytes.length, (point, _, _) -> out.appendCodePoint(point));

@@ -11,6 +11,9 @@ import java.util.TreeMap;
 
 /// Two small tokenizers of our own, written to a folder as tokenizer.json.
 final class Tiny {
+    private static final Map<String, ?> BYTE_LEVEL =
+        Map.of("type", "ByteLevel", "add_prefix_space", false, "trim_offsets", true);
+
     private Tiny() {}
 
     /// All 256 bytes, a few merges, `<|end|>` (256 + 5) special, BOS by template.
@@ -22,10 +25,10 @@ final class Tiny {
         int next = 256;
         for (var merge : merges) vocab.put(String.join("", merge), next++);
         return json(vocab, merges, Map.of(
-            "added_tokens", List.of(Map.of("id", next, "content", "<|end|>", "special", true)),
-            "pre_tokenizer", Map.of("type", "ByteLevel", "add_prefix_space", false),
+            "added_tokens", List.of(special(next, "<|end|>")),
+            "pre_tokenizer", BYTE_LEVEL,
             "post_processor", template("<|end|>", next),
-            "decoder", Map.of("type", "ByteLevel")), Map.of());
+            "decoder", BYTE_LEVEL), Map.of());
     }
 
     /// SentencePiece's way: `▁` for spaces, `<0x..>` for what is missing.
@@ -35,7 +38,7 @@ final class Tiny {
         var merges = List.of(List.of("▁", "a"), List.of("▁a", "b"), List.of("b", "a"));
         for (var piece : List.of("▁", "a", "b", "é", "▁a", "▁ab", "ba")) vocab.put(piece, vocab.size());
         return json(vocab, merges, Map.of(
-            "added_tokens", List.of(Map.of("id", 1, "content", "<s>", "special", true)),
+            "added_tokens", List.of(special(1, "<s>")),
             "normalizer", Map.of("type", "Sequence", "normalizers", List.of(Map.of("type", "Prepend", "prepend", "▁"),
                 Map.of("type", "Replace", "pattern", Map.of("String", " "), "content", "▁"))),
             "post_processor", template("<s>", 1),
@@ -63,10 +66,16 @@ final class Tiny {
         throw new AssertionError("byte " + b + " has no character");
     }
 
+    private static Map<String, ?> special(int id, String content) {
+        return Map.of("id", id, "content", content, "single_word", false, "lstrip", false, "rstrip", false,
+            "normalized", false, "special", true);
+    }
+
     private static Map<String, ?> template(String piece, int id) {
         return Map.of("type", "TemplateProcessing",
             "single", List.of(Map.of("SpecialToken", Map.of("id", piece, "type_id", 0)),
                 Map.of("Sequence", Map.of("id", "A", "type_id", 0))),
+            "pair", List.of(),
             "special_tokens", Map.of(piece, Map.of("id", piece, "ids", List.of(id), "tokens", List.of(piece))));
     }
 
