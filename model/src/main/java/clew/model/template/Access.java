@@ -78,13 +78,14 @@ record Access(Room room) {
         if (list && LIST_CHANGING.contains(name)) return unsafe(of, name);
         return switch (name) {
             case "index" -> new Value.Callable("builtin_function_or_method", name, a -> {
-                var at = of.all().indexOf(a.bind("index", "value/").at(0));
-                if (at < 0) throw new TemplateException("the value is not in the " + Types.name(of));
-                return Value.of(at);
+                var wanted = a.bind("index", "value/").at(0);
+                for (int at = 0; at < of.all().size(); at++)
+                    if (new Operators(room).same(of.all().get(at), wanted)) return Value.of(at);
+                throw new TemplateException("the value is not in the " + Types.name(of));
             });
             case "count" -> new Value.Callable("builtin_function_or_method", name, a -> {
                 var wanted = a.bind("count", "value/").at(0);
-                return Value.of(of.all().stream().filter(wanted::equals).count());
+                return Value.of(of.all().stream().filter(v -> new Operators(room).same(v, wanted)).count());
             });
             case "copy"  -> list ? new Value.Callable("builtin_function_or_method", name, _ -> of) : null;
             default      -> null;
@@ -93,7 +94,7 @@ record Access(Room room) {
 
     private @Nullable Value element(Value of, Value key) {
         if (of instanceof Value.Dict(var map)) {
-            return Types.isHashable(key) ? map.get(key) : null;
+            return Types.isHashable(key, room) ? map.get(key) : null;
         }
         if (!(key instanceof Value.Number n) || n instanceof Value.Real || !isSequence(of)) return null;
         int length = Sequences.length(of), at = Types.clamp(Value.whole(n));

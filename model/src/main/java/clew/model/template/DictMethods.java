@@ -12,7 +12,7 @@ final class DictMethods {
         return switch (name) {
             case "get"    -> method(name, a -> {
                 var b = a.bind(name, "key/", "default/?");
-                var found = dict.map().get(Types.hashable(b.at(0)));
+                var found = dict.map().get(Types.hashable(b.at(0), room));
                 return found != null ? found : b.or(1, Value.NONE);
             });
             case "items"  -> view(name, items(dict, room));
@@ -20,8 +20,9 @@ final class DictMethods {
             case "values" -> view(name, List.copyOf(dict.map().values()));
             case "copy"   -> method(name, a -> {
                 a.bind(name);
-                room.take(dict.map().size());
-                return new Value.Dict(new LinkedHashMap<>(dict.map()));
+                var map = new LinkedHashMap<Value, Value>();
+                dict.map().forEach((key, value) -> map.put(Types.hashable(key, room), value));
+                return new Value.Dict(map);
             });
             case "fromkeys" -> throw new TemplateException("method 'fromkeys' of a mapping is not supported");
             default       -> null;

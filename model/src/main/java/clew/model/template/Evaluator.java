@@ -92,7 +92,7 @@ final class Evaluator {
     private Value mapping(Expression.Mapping m, Scope scope) {
         var map = new LinkedHashMap<Value, Value>();
         for (int i = 0; i < m.keys().size(); i++)
-            map.put(Types.hashable(value(m.keys().get(i), scope)), value(m.values().get(i), scope));
+            map.put(Types.hashable(value(m.keys().get(i), scope), room), value(m.values().get(i), scope));
         return new Value.Dict(map);
     }
 

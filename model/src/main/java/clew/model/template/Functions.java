@@ -63,11 +63,12 @@ final class Functions {
         if (a.positional().size() > 1) throw new TemplateException("dict expected at most 1 argument");
         for (var given : a.positional()) {
             a.room().take(1);
-            if (given instanceof Value.Dict(var other)) map.putAll(other);
+            if (given instanceof Value.Dict(var other))
+                other.forEach((key, value) -> map.put(Types.hashable(key, a.room()), value));
             else for (var pair : Sequences.all(given, a.room())) {
                 var two = Sequences.all(pair, a.room());
                 if (two.size() != 2) throw new TemplateException("a mapping is made of pairs");
-                map.put(Types.hashable(two.get(0)), two.get(1));
+                map.put(Types.hashable(two.get(0), a.room()), two.get(1));
             }
         }
         a.named().forEach((name, value) -> map.put(Text.of(name), value));

@@ -80,7 +80,7 @@ record JsonWriter(Weave out, @Nullable Text indent, boolean ascii, Text item, Te
             return;
         }
         var entries = new ArrayList<>(map.entrySet());
-        if (sort) entries.sort(Comparator.comparing(Map.Entry::getKey, Operators.ORDER));
+        if (sort) entries.sort(Comparator.comparing(Map.Entry::getKey, new Operators(out.room())::compare));
         out.add("{");
         for (int i = 0; i < entries.size(); i++) {
             if (i > 0) out.add(item);

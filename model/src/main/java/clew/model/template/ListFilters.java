@@ -176,7 +176,8 @@ final class ListFilters {
         var b = a.bind("filter 'unique'", "value/", "case_sensitive?", "attribute?");
         var key = key(b, 1, 2, a.room());
         var seen = new HashSet<Value>();
-        return stream(new Kept(Sequences.iterate(b.at(0), a.room()), v -> seen.add(Types.hashable(key.apply(v)))));
+        return stream(new Kept(Sequences.iterate(b.at(0), a.room()),
+            v -> seen.add(Types.hashable(key.apply(v), a.room()))));
     }
 
     /// What an element is compared by: its attribute, if one is named, without its case unless that counts.

@@ -97,7 +97,8 @@ final class Loop implements Value {
     }
 
     private Value changed(Arguments given) {
-        var same = given.positional().equals(changed);
+        var same = changed != null
+            && new Operators(given.room()).same(Value.list(given.positional()), Value.list(changed));
         changed = given.positional();
         return Value.of(!same);
     }

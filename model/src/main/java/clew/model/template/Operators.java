@@ -4,16 +4,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 
 /// Arithmetic, order and membership, as Python has them.
 ///
 /// @param room what results are taken from
 record Operators(Room room) {
     private static final int BITS = 1 << 16;
-
-    /// By `<`; values without an order are refused.
-    static final Comparator<Value> ORDER = Operators::compare;
 
     Value apply(String operator, Value a, Value b) {
         if (a instanceof Value.Undefined u) throw u.fault();
@@ -177,10 +175,9 @@ record Operators(Room room) {
     }
 
     boolean holds(String operator, Value a, Value b) {
-        room.take(1 + Math.min(weight(a), weight(b)));
         return switch (operator) {
-            case "=="     -> a.equals(b);
-            case "!="     -> !a.equals(b);
+            case "=="     -> same(a, b);
+            case "!="     -> !same(a, b);
             case "<"      -> ordered(a, b) && compare(a, b) < 0;
             case "<="     -> ordered(a, b) && compare(a, b) <= 0;
             case ">"      -> ordered(a, b) && compare(a, b) > 0;
@@ -191,7 +188,35 @@ record Operators(Room room) {
         };
     }
 
-    /// What looking at the value takes.
+    /// Python's `==`. A list of lists may stand for far more elements than were ever made, so each that is looked at is
+    /// taken from the room.
+    boolean same(Value a, Value b) {
+        room.take(1 + Math.min(weight(a), weight(b)));
+        if (a instanceof Value.Items x && b instanceof Value.Items y)
+            return x.kind() == y.kind() && same(x.all(), y.all());
+        if (a instanceof Value.View x && b instanceof Value.View y)
+            return x.type().equals(y.type()) && same(x.all(), y.all());
+        return a instanceof Value.Dict(var x) && b instanceof Value.Dict(var y) ? same(x, y) : a.equals(b);
+    }
+
+    private boolean same(List<Value> x, List<Value> y) {
+        if (x == y) return true;
+        if (x.size() != y.size()) return false;
+        for (int i = 0; i < x.size(); i++) if (!same(x.get(i), y.get(i))) return false;
+        return true;
+    }
+
+    private boolean same(Map<Value, Value> x, Map<Value, Value> y) {
+        if (x == y) return true;
+        if (x.size() != y.size()) return false;
+        for (var entry : x.entrySet()) {
+            var other = y.get(Types.hashable(entry.getKey(), room));
+            if (other == null || !same(entry.getValue(), other)) return false;
+        }
+        return true;
+    }
+
+    /// What looking at the value takes, but not at what lies in its elements.
     private static int weight(Value value) {
         return switch (value) {
             case Text t        -> t.string().length();
@@ -202,20 +227,24 @@ record Operators(Room room) {
     }
 
     /// Not a number is neither less nor more.
-    private static boolean ordered(Value a, Value b) {
+    private boolean ordered(Value a, Value b) {
         compare(a, b);
         return !(a instanceof Value.Real(var x) && Double.isNaN(x)) && !(b instanceof Value.Real(var y)
             && Double.isNaN(y));
     }
 
-    static int compare(Value a, Value b) {
+    /// By `<`.
+    ///
+    /// @throws TemplateException if the values have no order
+    int compare(Value a, Value b) {
+        room.take(1 + Math.min(weight(a), weight(b)));
         if (a instanceof Value.Undefined u) throw u.fault();
         if (b instanceof Value.Undefined u) throw u.fault();
         if (a instanceof Value.Number x && b instanceof Value.Number y) return numbers(x, y);
         if (a instanceof Text x && b instanceof Text y) return points(x.string(), y.string());
         if (a instanceof Value.Items x && b instanceof Value.Items y && x.kind() == y.kind()) {
             for (int i = 0; i < Math.min(x.all().size(), y.all().size()); i++)
-                if (!x.all().get(i).equals(y.all().get(i))) return compare(x.all().get(i), y.all().get(i));
+                if (!same(x.all().get(i), y.all().get(i))) return compare(x.all().get(i), y.all().get(i));
             return Integer.compare(x.all().size(), y.all().size());
         }
         throw new TemplateException("'" + Types.name(a) + "' and '" + Types.name(b) + "' have no order");
@@ -246,12 +275,12 @@ record Operators(Room room) {
                         + Types.name(part) + "'");
                 yield t.string().contains(p.string());
             }
-            case Value.Dict(var m)  -> m.containsKey(Types.hashable(part));
+            case Value.Dict(var m)  -> m.containsKey(Types.hashable(part, room));
             case Value.Undefined _  -> false;
             default                 -> {
                 if (!Sequences.isIterable(whole))
                     throw new TemplateException("argument of type '" + Types.name(whole) + "' is not iterable");
-                for (var it = Sequences.iterate(whole, room); it.hasNext(); ) if (it.next().equals(part)) yield true;
+                for (var it = Sequences.iterate(whole, room); it.hasNext(); ) if (same(it.next(), part)) yield true;
                 yield false;
             }
         };

@@ -45,11 +45,10 @@ final class Sorting {
     }
 
     private static Value sorted(List<Value> all, UnaryOperator<Value> key, boolean reverse, Room room) {
-        room.take((long) all.size() * (32 - Integer.numberOfLeadingZeros(all.size())));
         record Keyed(Value key, Value value) {}
         var keyed = new ArrayList<Keyed>();
         for (var v : all) keyed.add(new Keyed(key.apply(v), v));
-        Comparator<Keyed> order = Comparator.comparing(Keyed::key, Operators.ORDER);
+        Comparator<Keyed> order = Comparator.comparing(Keyed::key, new Operators(room)::compare);
         keyed.sort(reverse ? order.reversed() : order);
         return Value.list(keyed.stream().map(Keyed::value).collect(Collectors.toList()));
     }
@@ -60,7 +59,7 @@ final class Sorting {
         Value best = null;
         for (var it = Sequences.iterate(b.at(0), a.room()); it.hasNext(); ) {
             var v = it.next();
-            if (best == null || sign * Operators.compare(key.apply(v), key.apply(best)) > 0) best = v;
+            if (best == null || sign * new Operators(a.room()).compare(key.apply(v), key.apply(best)) > 0) best = v;
         }
         return best != null ? best : new Value.Undefined("No aggregated item, sequence was empty.");
     }
@@ -70,10 +69,11 @@ final class Sorting {
         var look = ListFilters.attribute(b.at(1), b.or(2, Value.NONE), a.room());
         UnaryOperator<Value> key = b.flag(3) ? look : v -> Cases.ignored(look.apply(v));
         var all = ((Value.Items) sorted(Sequences.all(b.at(0), a.room()), key, false, a.room())).all();
+        var operators = new Operators(a.room());
         var out = new ArrayList<Value>();
         for (int at = 0; at < all.size(); ) {
             int end = at + 1;
-            while (end < all.size() && key.apply(all.get(end)).equals(key.apply(all.get(at)))) end++;
+            while (end < all.size() && operators.same(key.apply(all.get(end)), key.apply(all.get(at)))) end++;
             out.add(Value.tuple(look.apply(all.get(at)), Value.list(new ArrayList<>(all.subList(at, end)))));
             at = end;
         }

@@ -51,15 +51,18 @@ final class Types {
         return n.signum() < 0 ? Integer.MIN_VALUE + 1 : Integer.MAX_VALUE;
     }
 
-    /// What can be a key, or an element that must differ from others.
-    static Value hashable(Value value) {
-        if (!isHashable(value)) throw new TemplateException("unhashable type: '" + name(value) + "'");
+    /// What can be a key, or an element that must differ from others. Its hash is made of all that is in it, which is
+    /// taken from the room.
+    static Value hashable(Value value, Room room) {
+        if (!isHashable(value, room)) throw new TemplateException("unhashable type: '" + name(value) + "'");
         return value;
     }
 
-    static boolean isHashable(Value value) {
+    static boolean isHashable(Value value, Room room) {
+        room.take(1);
         return switch (value) {
-            case Value.Items i -> i.kind() == Value.Items.Kind.TUPLE && i.all().stream().allMatch(Types::isHashable);
+            case Value.Items i -> i.kind() == Value.Items.Kind.TUPLE
+                && i.all().stream().allMatch(e -> isHashable(e, room));
             case Value.Dict _  -> false;
             default            -> true;
         };

@@ -53,6 +53,10 @@ final class Weave {
         return repeat(Text.of(own), times);
     }
 
+    Room room() {
+        return room;
+    }
+
     int length() {
         return string.length();
     }

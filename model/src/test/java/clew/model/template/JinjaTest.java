@@ -2,6 +2,7 @@ package clew.model.template;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -95,6 +97,18 @@ final class JinjaTest {
     void whatExplodesStopsAtALimit(String template, String limit) {
         var said = said(template);
         if (!said.contains(limit)) assertEquals(limit, said);
+    }
+
+    /// Lists and tuples that hold the same one twice, sixty times over: few in memory, 2⁶⁰ to whoever looks at all.
+    @ParameterizedTest
+    @ValueSource(strings = {"n.x == n.y", "n.x in [n.y]", "n.x < n.y", "[n.x, n.y]|sort", "[n.x, n.y]|min", "{n.k: 1}",
+        "n.k in {}", "{}[n.k]", "{}.get(n.k)", "[n.k]|unique|list", "[n.x].index(n.y)", "[n.x].count(n.y)", "n.x",
+        "{'a': n.x} == {'a': n.y}", "{'a': n.x}.values() == {'a': n.y}.values()", "n.x|tojson"})
+    void whatHoldsItsPartsManyTimesStopsAtALimit(String expression) {
+        var said = said("{% set n = namespace(x=[1], y=[1], k=(1,)) %}{% for i in range(60) %}"
+            + "{% set n.x = [n.x, n.x] %}{% set n.y = [n.y, n.y] %}{% set n.k = (n.k, n.k) %}{% endfor %}"
+            + "{{ " + expression + " }}");
+        assertTrue(said.contains("million steps"), said);
     }
 
     @Test
