@@ -39,7 +39,8 @@ public record ChatTemplates(Path directory, Map<String, String> sources, Map<Str
         if (sources.isEmpty()) return Optional.empty();
         var tokens = new LinkedHashMap<String, JsonNode>();
         config.ifPresent(c -> tokens(c, tokens));
-        config(directory, "special_tokens_map.json").ifPresent(c -> tokens(c, tokens));
+        if (config.filter(c -> c.has("added_tokens_decoder")).isEmpty())     // a newer directory says it there
+            config(directory, "special_tokens_map.json").ifPresent(c -> tokens(c, tokens));
         return Optional.of(new ChatTemplates(directory, sources, tokens));
     }
 

@@ -125,6 +125,17 @@ final class ChatTest {
         assertEquals("C", opened("[{'role':'user'}]"));
     }
 
+    /// As transformers 5 has it: beside the newer key, what the old file says is not read.
+    @Test
+    void theOldFileOfSpecialTokensIsForOldDirectories() throws Exception {
+        Files.writeString(dir.resolve("special_tokens_map.json"), "{\"bos_token\": \"<b>\"}");
+        var config = "{\"chat_template\": \"{{ bos_token }}\", \"bos_token\": \"<s>\"%s}";
+        Files.writeString(dir.resolve("tokenizer_config.json"), config.formatted(""));
+        assertEquals("<b>", opened("[{'role':'user'}]"));
+        Files.writeString(dir.resolve("tokenizer_config.json"), config.formatted(", \"added_tokens_decoder\": {}"));
+        assertEquals("<s>", opened("[{'role':'user'}]"));
+    }
+
     @Test
     void aTemplateForToolsIsUsedForTools() throws Exception {
         Files.writeString(dir.resolve("tokenizer_config.json"), "{\"chat_template\": [{\"name\": \"default\","
