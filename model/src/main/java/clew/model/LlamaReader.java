@@ -23,7 +23,7 @@ final class LlamaReader {
 
     private LlamaReader(String family, Config c, TensorSource files, Unsaid unsaid) {
         this(family, c, files, unsaid, 1, 1e-6);
-        if (c.optDouble("partial_rotary_factor").orElse(1) != 1)
+        if (RopeReader.part(c, 1) != 1)
             throw c.fault("partial_rotary_factor", "is not supported");
     }
 
@@ -49,7 +49,7 @@ final class LlamaReader {
     /// Every layer looks back on a window, where the file names one — Jiang et al. 2023.
     static Llama mistral(Config c, TensorSource files) {
         var r = new LlamaReader("mistral", c, files, Unsaid.MISTRAL);
-        return r.model((at, l) -> r.block(at, r.in.rotary(at, Bias.NONE, Bias.NONE, r.rope, r.windowed()),
+        return r.model((at, l) -> r.block(at, r.in.rotary(at, Bias.NONE, Bias.NONE, r.rope, r.windowed(4096)),
             r.in.gated(at, Bias.NONE, r.activation)));
     }
 
@@ -104,7 +104,7 @@ final class LlamaReader {
         var qkv = in.tensor(at + "self_attn.qkv_proj.weight", q + 2 * kv, D);
         return new Attention.Rotary(slice(qkv, 0, q, "attn.q"), slice(qkv, q, kv, "attn.k"),
             slice(qkv, q + kv, kv, "attn.v"), in.dense(at + "self_attn.o_proj", q, D, Bias.NONE, "attn.o"),
-            rope, windowed());
+            rope, windowed(Integer.MAX_VALUE));
     }
 
     private GatedMlp fusedMlp(String at) {
@@ -122,8 +122,12 @@ final class LlamaReader {
         return Attending.full(1 / Math.sqrt(in.spec().headWidth()));
     }
 
-    private Attending windowed() {
-        return full().within(c.optInt("sliding_window").orElse(Integer.MAX_VALUE));
+    /// Every layer within the window that the file names; null is none.
+    ///
+    /// @param unsaid the window where the file does not have the key
+    private Attending windowed(int unsaid) {
+        var key = "sliding_window";
+        return full().within(c.optInt(key).orElse(c.says(key) ? Integer.MAX_VALUE : unsaid));
     }
 
     /// Qwen's windows: in the layers from `max_window_layers` on, and only where they are turned on.

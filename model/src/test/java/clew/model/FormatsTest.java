@@ -99,6 +99,31 @@ final class FormatsTest {
         assertArrayEquals(one, logits(tiny.write(dir.resolve("other"))));
     }
 
+    /// Mistral's class has a window of 4096; null is none, and Phi-3's class has none.
+    @Test
+    void aWindowThatIsNotNamedIsThatOfTheFamily() {
+        assertEquals(3, window(Tiny.Family.MISTRAL.make()));
+        assertEquals(Integer.MAX_VALUE, window(Tiny.Family.MISTRAL.make().set("sliding_window", null)));
+        for (var family : List.of(Tiny.Family.MISTRAL, Tiny.Family.PHI3)) {
+            var tiny = family.make();
+            tiny.config.remove("sliding_window");
+            assertEquals(family == Tiny.Family.MISTRAL ? 4096 : Integer.MAX_VALUE, window(tiny));
+        }
+    }
+
+    private int window(Tiny tiny) {
+        try (var model = tiny.open(dir.resolve("windowed"), Device.SCALAR.kernels())) {
+            var first = ((Llama) model.family()).blocks().getFirst().attention();
+            return ((Attention.Rotary) first).attending().window();
+        }
+    }
+
+    @Test
+    void partlyTurnedHeadsAreRefusedInBothDialects() {
+        var inner = Map.of("rope_type", "default", "rope_theta", 10000.0, "partial_rotary_factor", 0.5);
+        assertTrue(refused(Tiny.llama().set("rope_parameters", inner)).contains("partial_rotary_factor"));
+    }
+
     private String refused(Tiny tiny) {
         return refused(tiny.write(dir.resolve("refused")));
     }
