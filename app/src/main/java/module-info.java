@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module clew.app {
     requires clew.attribution;
+    requires clew.training;
     requires info.picocli;
     requires java.management;
 

@@ -4,5 +4,6 @@ module clew.training {
     requires transitive clew.model;
 
     exports clew.training;
+    exports clew.training.demo;
     exports clew.training.world;
 }

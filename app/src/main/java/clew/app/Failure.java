@@ -4,7 +4,6 @@ import clew.model.ModelException;
 import clew.model.template.TemplateException;
 import clew.weights.WeightsException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -18,9 +17,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 record Failure(int exit, String sentence) {
     static final int SUCCESS = 0, FAILED = 1, USAGE = 2;
 
-    static Failure of(Throwable e, String... args) {
+    static Failure of(Throwable e) {
         return switch (e) {
-            case ParameterException p       -> new Failure(USAGE, parameter(p, args));
+            case ParameterException p       -> new Failure(USAGE, parameter(p));
             case UsageException _           -> new Failure(USAGE, message(e));
             case ModelException _, TemplateException _, WeightsException _, OutputException _, UncheckedIOException _,
                 IllegalArgumentException _
@@ -40,11 +39,11 @@ record Failure(int exit, String sentence) {
         return String.valueOf(e.getMessage()).replaceAll("\\R", " ");
     }
 
-    private static String parameter(ParameterException e, String... args) {
+    private static String parameter(ParameterException e) {
         var command = e.getCommandLine();
         return switch (e) {
             case UnmatchedArgumentException u -> unmatched(command, u.getUnmatched());
-            case MissingParameterException m  -> missing(m, args);
+            case MissingParameterException m  -> missing(m);
             case OverwrittenOptionException o -> o.getOverwritten() instanceof OptionSpec option
                 ? option.longestName() + " is given twice; give it once" : "the prompt is given twice; give it once";
             case ParameterException p when message(p).endsWith("is not a boolean") ->
@@ -64,15 +63,11 @@ record Failure(int exit, String sentence) {
         return "'" + first + "' stands behind the prompt; put the whole prompt in quotes";
     }
 
-    private static String missing(MissingParameterException e, String... args) {
+    private static String missing(MissingParameterException e) {
         var option = e.getMissing().stream().filter(OptionSpec.class::isInstance)
             .map(OptionSpec.class::cast).findFirst();
-        if (option.isEmpty()) return message(e);
-        var name = option.get().longestName();
-        var label = name + " " + option.get().paramLabel();
-        if (!message(e).startsWith("Missing required option")) return label + ": its value is missing; give one";
-        return label
-            + (Arrays.asList(args).contains(name) ? " stands before the verb; put it behind" : " is missing; give it");
+        return option.map(o -> o.longestName() + " " + o.paramLabel() + ": its value is missing; give one")
+            .orElseGet(() -> message(e));
     }
 
     static String verbs(CommandLine command) {

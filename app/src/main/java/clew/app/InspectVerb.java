@@ -2,6 +2,7 @@ package clew.app;
 
 import clew.engine.kernel.ScalarKernels;
 import clew.model.Models;
+import clew.weights.Bundled;
 import clew.weights.ModelDirectory;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -16,9 +17,10 @@ import picocli.CommandLine.Option;
 final class InspectVerb implements Callable<Integer> {
     private final Io io;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR|NAME",
-            description = "a Hugging Face model directory, or a name in the local Hugging Face cache")
-    String model = "";
+    @Option(names = "--model", paramLabel = "DIR|NAME",
+            description = "a Hugging Face model directory, demo (default) or demo-gpt2,"
+                + " or a name in the local Hugging Face cache")
+    String model = Bundled.NAMES.getFirst();
 
     @Option(names = "--hooks", description = "list the hook points and their shapes")
     boolean hooks;

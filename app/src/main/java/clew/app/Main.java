@@ -65,6 +65,8 @@ public final class Main implements Runnable {
         verbs.put("run",        () -> new RunVerb(io));
         verbs.put("methods",    () -> new MethodsVerb(io));
         verbs.put("devices",    () -> new DevicesVerb(io));
+        verbs.put("train-demo", () -> new TrainDemoVerb(io));
+        verbs.put("evaluate-demo", () -> new EvaluateDemoVerb(io));
         verbs.put("completion", () -> new CompletionVerb(io));
         return verbs;
     }
@@ -91,7 +93,7 @@ public final class Main implements Runnable {
     /// Says what went wrong; nothing at all where the reader has gone.
     private static int fail(Io io, Throwable e, String... args) {
         if (e instanceof OutputException.Closed) return Failure.SUCCESS;
-        var failure = Failure.of(e, args);
+        var failure = Failure.of(e);
         io.err().println("clew: " + failure.sentence());
         if (Arrays.asList(args).contains("--debug")) e.printStackTrace(io.err());
         return failure.exit();

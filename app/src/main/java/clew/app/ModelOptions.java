@@ -3,6 +3,7 @@ package clew.app;
 import clew.engine.kernel.Devices;
 import clew.model.LanguageModel;
 import clew.model.Models;
+import clew.weights.Bundled;
 import clew.weights.ModelDirectory;
 import java.util.List;
 import java.util.function.Function;
@@ -14,9 +15,10 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)([gGmM])");
 
-    @Option(names = "--model", required = true, paramLabel = "DIR|NAME",
-            description = "a Hugging Face model directory, or a name in the local Hugging Face cache")
-    String model = "";
+    @Option(names = "--model", paramLabel = "DIR|NAME",
+            description = "a Hugging Face model directory, demo (default) or demo-gpt2,"
+                + " or a name in the local Hugging Face cache")
+    String model = Bundled.NAMES.getFirst();
 
     @Option(names = "--device", paramLabel = "NAME",
         description = "auto (default), simd (float32) or scalar (float64, slow)")

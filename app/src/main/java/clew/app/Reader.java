@@ -6,6 +6,7 @@ import clew.model.template.ChatTemplates;
 import clew.model.token.Encoding;
 import clew.model.token.Token;
 import clew.model.token.Tokenizer;
+import clew.weights.Bundled;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ record Reader(Path model, Optional<Tokenizer> tokenizer, Optional<ChatTemplates>
 
     private List<String> plain(Prompt prompt) {
         var warnings = new ArrayList<>(prompt.warnings());
-        if (templates.isPresent())
+        if (templates.isPresent() && !Bundled.isOne(model))
             warnings.add("the model was trained on chats and the prompt is plain text; give messages with --chat, so"
                 + " that its template is used");
         return warnings;

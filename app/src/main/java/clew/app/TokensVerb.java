@@ -4,6 +4,7 @@ import clew.attribution.render.Visible;
 import clew.model.token.Encoding;
 import clew.model.token.Token;
 import clew.model.token.Tokenizer;
+import clew.weights.Bundled;
 import clew.weights.ModelDirectory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,9 +24,10 @@ final class TokensVerb implements Callable<Integer> {
     private final Io io;
 
     @Spec CommandSpec spec = CommandSpec.create();
-    @Option(names = "--model", required = true, paramLabel = "DIR|NAME",
-            description = "a directory with tokenizer files, or a name in the local Hugging Face cache")
-    String model = "";
+    @Option(names = "--model", paramLabel = "DIR|NAME",
+            description = "a directory with tokenizer files, demo (default) or demo-gpt2,"
+                + " or a name in the local Hugging Face cache")
+    String model = Bundled.NAMES.getFirst();
 
     @Mixin PromptOptions prompt = new PromptOptions();
     @Mixin OutputOptions output = new OutputOptions();

@@ -34,7 +34,7 @@ record Cli(int exit, String out, String err) {
     static Cli into(OutputStream out, String in, Map<String, String> env, Set<Io.Stream> terminals, Object... args) {
         var err = new ByteArrayOutputStream();
         var io = new Io(new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)), out,
-            new PrintStream(err, true, StandardCharsets.UTF_8), env, Path.of("nowhere"), terminals);
+            new PrintStream(err, true, StandardCharsets.UTF_8), env, Path.of("target", "home"), terminals);
         var exit = Main.run(io, List.of(args).stream().map(Object::toString).toArray(String[]::new));
         return new Cli(exit, "", err.toString(StandardCharsets.UTF_8));
     }

@@ -30,9 +30,8 @@ class ErrorTest {
         return Stream.of(
             usage("no verb is given"),
             usage("unknown verb 'frobnicate'; known are explain, generate, tokens, inspect, run", "frobnicate"),
-            usage("--model DIR|NAME stands before the verb; put it behind", "--model", "x", "explain"),
+            usage("unknown option '--model' before the verb", "--model", "x", "explain"),
             usage("unknown option '--quiet' before the verb; known are --help, --version", "--quiet", "methods"),
-            usage("--model DIR|NAME is missing", "explain", "a"),
             usage("--model DIR|NAME: its value is missing", "explain", "--model"),
             explain("unknown option '--group' of explain; known are --model, ", "a", "--group", "word"),
             explain("unknown option '--continuation'", "a", "--continuation=b"),

@@ -47,18 +47,20 @@ public final class Forward {
         final Hooks hooks;
         final @Nullable KvCache cache;
         final int past;
+        final int[] asked;
         final Map<Tensor, Value> weights = new IdentityHashMap<>();
         final Map<Rope, Rotate.Angles> angles = new IdentityHashMap<>();
         /// Whether values hold only the rows asked for: behind the last attention.
         boolean narrow;
 
-        Common(Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable KvCache cache) {
+        Common(Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable KvCache cache, int[] asked) {
             this.spec = spec;
             this.pass = pass;
             this.tape = tape;
             this.hooks = hooks;
             this.cache = cache;
             this.past = cache == null ? 0 : cache.length();
+            this.asked = asked;
         }
     }
 
@@ -69,7 +71,15 @@ public final class Forward {
     }
 
     static Forward of(Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable KvCache cache) {
-        return new Forward(new Common(spec, pass, tape, hooks, cache), "", -1);
+        int tokens = pass.tokens(), each = pass.asked().length;
+        var asked = new int[pass.sequences() * each];
+        for (int j = 0; j < asked.length; j++) asked[j] = j / each * tokens + pass.asked()[j % each];
+        return new Forward(new Common(spec, pass, tape, hooks, cache, asked), "", -1);
+    }
+
+    /// A forward pass with logits at any rows of the batch, `asked` ascending, whatever the pass says.
+    static Forward at(int[] asked, Spec spec, Pass pass, Tape tape, Hooks hooks) {
+        return new Forward(new Common(spec, pass, tape, hooks, null, asked), "", -1);
     }
 
     /// The weights that the pass has used, by identity.
@@ -198,17 +208,14 @@ public final class Forward {
 
     /// Whether this is the last block, and nothing behind its attention is named.
     private boolean narrows() {
-        return layer == common.spec.layers() - 1 && common.pass.asked().length < common.pass.tokens()
+        return layer == common.spec.layers() - 1 && common.asked.length < common.pass.ids().length
             && !common.hooks.asksBehind(prefix + "attn.hook_z");
     }
 
     /// The rows that the pass asks for, if x does not hold them alone.        `[J, D]`
     Value asked(Value x) {
         if (common.narrow && x.rows() != common.pass.ids().length) return x;
-        int tokens = common.pass.tokens(), each = common.pass.asked().length;
-        var index = new int[common.pass.sequences() * each];
-        for (int j = 0; j < index.length; j++) index[j] = j / each * tokens + common.pass.asked()[j % each];
-        return on(new Select(x, index, tokens));
+        return on(new Select(x, common.asked, common.pass.tokens()));
     }
 
     Value logits(Value x, Dense head) {

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A family whose weights lie in arrays that a trainer changes between steps: logits at every row, and the gradient of
-/// every weight.
+/// A family whose weights lie in arrays that a trainer changes between steps: logits at the rows that count in the
+/// loss, and the gradient of every weight.
 public record Trainable(Family family, Kernels kernels) {
-    /// A forward pass over sequences of equal length, `ids` `[B·T]`.
-    public Step forward(int[] ids, int sequences) {
-        var pass = new Pass(ids, sequences, null, new int[0], Set.of(), List.of(), Tape.Memory.KEEP).atAll();
+    /// A forward pass over sequences of equal length, `ids` `[B·T]`, with logits at the rows `asked`, ascending.
+    public Step forward(int[] ids, int sequences, int[] asked) {
+        var pass = new Pass(ids, sequences, null, new int[0], Set.of(), List.of(), Tape.Memory.KEEP);
         var tape = new Tape(kernels, Tape.Memory.KEEP);
-        var forward = Forward.of(family.spec(), pass, tape, new Hooks(family, pass), null);
+        var forward = Forward.at(asked, family.spec(), pass, tape, new Hooks(family, pass));
         var logits = family.forward(forward);
         return new Step(tape, logits, forward.weights());
     }
@@ -37,7 +37,7 @@ public record Trainable(Family family, Kernels kernels) {
             this.weights = weights;
         }
 
-        /// `[B·T, V]`.
+        /// `[J, V]`: the rows asked for.
         public Tensor logits() {
             return logits.tensor();
         }

@@ -25,16 +25,17 @@ public final class AdamW {
     record Moments(float[] m, float[] v) {}
 
     private final Options options;
-    private final Map<Tensor, Moments> moments = new IdentityHashMap<>();
+    private final Map<float[], Moments> moments = new IdentityHashMap<>();
     private int steps;
 
     public AdamW(Options options) {
         this.options = options;
     }
 
+    /// By the array, since a family may see a weight in another shape than its file.
     Moments moments(Tensor weight) {
-        var n = Math.toIntExact(weight.size());
-        return moments.computeIfAbsent(weight, _ -> new Moments(new float[n], new float[n]));
+        return moments.computeIfAbsent(Parameters.array(weight),
+            w -> new Moments(new float[w.length], new float[w.length]));
     }
 
     int steps() {
@@ -45,7 +46,7 @@ public final class AdamW {
         steps = stepsTaken;
     }
 
-    /// One step at learning rate `rate`, gradients multiplied by `scale` first.
+    /// One step at learning rate `rate`, gradients multiplied by `scale` first; weights in the shape of their file.
     public void step(Map<Tensor, Tensor> gradients, double rate, double scale) {
         steps++;
         double c1 = 1 - Math.pow(options.beta1, steps), c2 = 1 - Math.pow(options.beta2, steps);

@@ -3,24 +3,31 @@ package clew.training;
 import clew.engine.tensor.Tensor;
 import clew.model.Trainable;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 
 /// Steps a model over batches: cross-entropy, gradients, clipping by global norm, AdamW at the schedule's rate.
 ///
 /// The result depends on the seeds alone, not on the number of threads: kernels and loops own their outputs.
 public final class Trainer {
     private final Trainable model;
+    private final Parameters parameters;
     private final AdamW optimiser;
-    private final Schedule schedule;
+    private final IntToDoubleFunction rate;
     private final double clip;
     private final List<Double> losses = new ArrayList<>();
 
-    /// @param clip the largest global gradient norm that is left as it is
-    public Trainer(Trainable model, AdamW optimiser, Schedule schedule, double clip) {
+    /// @param parameters the model's weights
+    /// @param rate       the learning rate of a step: a [Schedule]'s, or several's
+    /// @param clip       the largest global gradient norm that is left as it is
+    public Trainer(Trainable model, Parameters parameters, AdamW optimiser, IntToDoubleFunction rate, double clip) {
         this.model = model;
+        this.parameters = parameters;
         this.optimiser = optimiser;
-        this.schedule = schedule;
+        this.rate = rate;
         this.clip = clip;
     }
 
@@ -32,15 +39,27 @@ public final class Trainer {
     /// One step; its loss in nats per predicted token, before the step.
     public double step(Batch batch) {
         var t = optimiser.steps();
-        var forward = model.forward(batch.ids(), batch.sequences());
+        var forward = model.forward(batch.ids(), batch.sequences(), batch.rows());
         var loss = CrossEntropy.of(model.kernels(), forward.logits(), batch.labels());
         if (!Double.isFinite(loss.loss()))
             throw new ArithmeticException("the loss of step " + t + " is " + loss.loss() + "; lower the learning rate");
-        var gradients = forward.gradients(loss.seed());
+        var gradients = ofParameters(forward.gradients(loss.seed()));
         var norm = norm(gradients);
-        optimiser.step(gradients, schedule.rate(t), norm > clip ? clip / norm : 1);
+        optimiser.step(gradients, rate.applyAsDouble(t), norm > clip ? clip / norm : 1);
         losses.add(loss.loss());
         return loss.loss();
+    }
+
+    /// The same gradients by the weights as [Parameters] has them: GPT-2 sees the biases of q, k and v as a matrix.
+    private Map<Tensor, Tensor> ofParameters(Map<Tensor, Tensor> gradients) {
+        var byArray = new IdentityHashMap<float[], Tensor>();
+        gradients.forEach((weight, gradient) -> byArray.put(Parameters.array(weight), gradient));
+        var out = new LinkedHashMap<Tensor, Tensor>();
+        for (var weight : parameters.all().values()) {
+            var gradient = byArray.get(Parameters.array(weight));
+            if (gradient != null) out.put(weight, gradient);
+        }
+        return out;
     }
 
     private static double norm(Map<Tensor, Tensor> gradients) {
@@ -50,7 +69,7 @@ public final class Trainer {
             for (float v : Parameters.array(g)) sum += (double) v * v;
             perWeight.add(sum);
         });
-        perWeight.sort(null);                                   // an identity map has no order of its own
+        perWeight.sort(null);                                   // the same sum in whatever order weights were read
         return Math.sqrt(perWeight.stream().mapToDouble(d -> d).sum());
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `--model DIR|NAME` → a directory on disk. Nothing is ever downloaded.
 ///
-/// A name is looked up where the Hugging Face client keeps its downloads:
+/// A bundled model's name means that model, whatever else is called so (`./demo` is a directory). Another name is
+/// looked up where the Hugging Face client keeps its downloads:
 /// `models--ORG--NAME/snapshots/REVISION`, the revision being the one that `refs/main` names.
 public final class ModelDirectory {
     private static final Pattern HUB_NAME = Pattern.compile("\\w[\\w.-]{0,95}(/\\w[\\w.-]{0,95})?");
@@ -36,6 +37,7 @@ public final class ModelDirectory {
     ///
     /// @throws WeightsException if there is no such directory and no such name in the cache
     public static Path locate(String nameOrDir, Map<String, String> env, Path home) {
+        if (Bundled.NAMES.contains(nameOrDir)) return Bundled.directory(nameOrDir, env, home);
         var path = path(nameOrDir);
         if (path.isPresent() && Files.isDirectory(path.get())) return path.get();
         if (path.isPresent() && Files.exists(path.get()))

@@ -45,6 +45,10 @@ final class Sha256 {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    static String of(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
     private static WeightsException unreadable(Path file, IOException e) {
         return new WeightsException(file + " cannot be read (" + Quote.reason(e) + "); check the file", e);
     }

@@ -1,0 +1,111 @@
+package clew.app;
+
+import clew.engine.kernel.Devices;
+import clew.engine.kernel.Kernels;
+import clew.model.Models;
+import clew.training.LossCurve;
+import clew.training.ProgressLine;
+import clew.training.demo.Course;
+import clew.training.demo.ModelFolder;
+import clew.training.demo.Recipe;
+import clew.weights.Bundled;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `clew train-demo`: makes the bundled models again, from nothing but their seed.
+@Command(name = "train-demo", description = "Train the bundled models again, from their seed.")
+final class TrainDemoVerb implements Callable<Integer> {
+    /// Steps after which what is done is kept.
+    private static final int KEEP = 200;
+
+    private final Io io;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "demo or demo-gpt2; both by default")
+    @Nullable String name;
+
+    @Option(names = "--out", paramLabel = "DIR",
+        description = "where the models go, and what an interrupted run needs to go on; clew-demo by default")
+    String out = "clew-demo";
+
+    @Option(names = "--steps", paramLabel = "N",
+        description = "stop after so many steps: enough to see whether the losses are those of the bundled models")
+    @Nullable String steps;
+
+    @Option(names = "--threads", paramLabel = "N",
+        description = "as many as there are processors by default; the result does not depend on it")
+    @Nullable String threads;
+
+    @Option(names = "--quiet", description = "no progress on standard error")
+    boolean quiet;
+
+    @Option(names = "--debug", description = "show where an error comes from")
+    boolean debug;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
+    boolean help;
+
+    TrainDemoVerb(Io io) {
+        this.io = io;
+    }
+
+    @Override
+    public Integer call() {
+        var team = threads == null ? Runtime.getRuntime().availableProcessors()
+            : Given.whole("--threads", threads, 1, 1024);
+        var most = steps == null ? Integer.MAX_VALUE : Given.whole("--steps", steps, 1, Integer.MAX_VALUE);
+        var recipes = name == null ? Recipe.ALL : List.of(Given.named("--name", name, Recipe.ALL, Recipe::name));
+        var to = new Output(io, Optional.empty());
+        var said = new StringBuilder();
+        try (var device = Devices.open("simd", team)) {
+            for (var recipe : recipes) said.append(train(recipe, most, device.kernels()));
+        }
+        to.write(said.toString().getBytes(StandardCharsets.UTF_8));
+        return Failure.SUCCESS;
+    }
+
+    private String train(Recipe recipe, int most, Kernels kernels) {
+        var folder = Path.of(out).resolve(recipe.name());
+        if (!quiet) io.err().println("clew: " + recipe.name() + ": writing texts, learning the tokenizer");
+        var course = Course.in(folder, recipe, kernels);
+        var total = recipe.steps();
+        var progress = new ProgressLine(io.err(), total);
+        while (course.step() < Math.min(most, total)) {
+            var batch = course.advance();
+            if (!quiet) progress.step(course.step() - 1, course.losses().getLast(), batch.ids().length);
+            if (course.step() % KEEP == 0) course.save();
+        }
+        course.save();
+        text(folder.resolveSibling(recipe.name() + "-loss.svg"),
+            LossCurve.svg(recipe.name() + ": loss, nats per predicted token", course.losses()));
+        var same = recipe.name() + ": " + course.agreement() + "\n";
+        return course.step() < total ? same : same + finish(course, folder, kernels);
+    }
+
+    private String finish(Course course, Path folder, Kernels kernels) {
+        var recipe = course.recipe();
+        ModelFolder.write(folder, course);
+        try (var model = Models.open(folder, kernels)) {
+            var report = DemoReport.of(model, recipe.seed(), DemoReport.EXAMPLES, DemoReport.PROMPTS);
+            text(folder.resolve("README.md"), DemoCard.text(recipe, model, report));
+        }
+        var list = Bundled.list(folder);
+        text(folder.resolve(Bundled.LIST), list);
+        return list.indent(2);
+    }
+
+    private static void text(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw Output.unwritable(file, e);
+        }
+    }
+}
