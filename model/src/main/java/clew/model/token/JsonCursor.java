@@ -92,7 +92,7 @@ final class JsonCursor {
                 escapedString();
                 return;
             }
-            if (b < 0) at += width(at) - 1;
+            if (b < 0) at += isPair(at) ? 1 : width(at) - 1;
             else if (b < ' ') throw broken("a control character in a string");
         }
         throw broken("a string without end");
@@ -234,6 +234,12 @@ final class JsonCursor {
 
     private void reserve(int size) {
         if (size > spare.length) spare = Arrays.copyOf(spare, 2 * size);
+    }
+
+    /// Whether a UTF-8 sequence of two bytes is at `from`: the Ġ of most pieces.
+    private boolean isPair(int from) {
+        return bytes[from] >= (byte) 0xC2 && bytes[from] < (byte) 0xE0 && from + 1 < bytes.length
+            && bytes[from + 1] < (byte) 0xC0;
     }
 
     /// Length of the UTF-8 sequence at `from`, which has at least two bytes.

@@ -84,13 +84,13 @@ final class MergeTable {
         ///
         /// @throws IllegalArgumentException if the halves or their union are not in the vocabulary
         void add(byte[] utf8, int start, int end, int start2, int end2) {
-            int left = vocabulary.id(utf8, start, end), right = vocabulary.id(utf8, start2, end2);
-            int whole = vocabulary.id(utf8, start, end, start2, end2);
-            if (left < 0 || right < 0 || whole < 0) throw new IllegalArgumentException("merge " + merges + " ('"
+            var ids = vocabulary.join(utf8, start, end, start2, end2);
+            if (ids.left() < 0 || ids.right() < 0 || ids.whole() < 0)
+                throw new IllegalArgumentException("merge " + merges + " ('"
                 + Utf8.decode(Arrays.copyOfRange(utf8, start, end)) + "' + '"
                 + Utf8.decode(Arrays.copyOfRange(utf8, start2, end2)) + "') uses or makes a piece that is not there");
-            rank(whole);
-            add(left, right);
+            rank(ids.whole());
+            add(ids.left(), ids.right());
         }
 
         /// Adds a merge written `left right`; false if it is not two pieces with one space between.

@@ -26,7 +26,7 @@ final class Vocabulary {
         Arrays.fill(starts, -1);
         for (int i = 0; i < count; i++) {
             int start = i == 0 ? 0 : from.ends[i - 1], id = from.ids[i];
-            int slot = slot(text, start, from.ends[i], 0, 0);
+            int slot = slot(hash(0, text, start, from.ends[i]), text, start, from.ends[i], 0, 0);
             if (slots[slot] != 0)
                 throw new IllegalArgumentException("the vocabulary has '" + piece(slots[slot] - 1) + "' twice");
             if (starts[id] >= 0) throw new IllegalArgumentException(
@@ -45,12 +45,17 @@ final class Vocabulary {
 
     /// The id of a piece given as UTF-8, or −1.
     int id(byte[] utf8, int start, int end) {
-        return id(utf8, start, end, 0, 0);
+        return slots[slot(hash(0, utf8, start, end), utf8, start, end, 0, 0)] - 1;
     }
 
-    /// The id of a piece given as two stretches of UTF-8, or −1.
-    int id(byte[] utf8, int start, int end, int start2, int end2) {
-        return slots[slot(utf8, start, end, start2, end2)] - 1;
+    /// What a merge of two pieces needs to know; −1 for each that is not there.
+    record Joined(int left, int right, int whole) {}
+
+    /// The ids of two pieces given as UTF-8, and of both together.
+    Joined join(byte[] utf8, int start, int end, int start2, int end2) {
+        int hash = hash(0, utf8, start, end);
+        return new Joined(slots[slot(hash, utf8, start, end, 0, 0)] - 1, id(utf8, start2, end2),
+            slots[slot(hash(hash, utf8, start2, end2), utf8, start, end, start2, end2)] - 1);
     }
 
     @Nullable String piece(int id) {
@@ -83,11 +88,14 @@ final class Vocabulary {
         return starts.length;
     }
 
-    /// The slot of the piece, or the free one where it would be.
-    private int slot(byte[] utf8, int start, int end, int start2, int end2) {
-        int hash = 0;
-        for (int i = start; i < end; i++)   hash = 31 * hash + utf8[i];
-        for (int i = start2; i < end2; i++) hash = 31 * hash + utf8[i];
+    private static int hash(int before, byte[] utf8, int start, int end) {
+        int hash = before;
+        for (int i = start; i < end; i++) hash = 31 * hash + utf8[i];
+        return hash;
+    }
+
+    /// The slot of the piece that lies in two stretches, or the free one where it would be.
+    private int slot(int hash, byte[] utf8, int start, int end, int start2, int end2) {
         int mask = slots.length - 1;
         int slot = (hash * 0x9E3779B9 >>> 8) & mask;
         while (slots[slot] != 0 && !isPiece(slots[slot] - 1, utf8, start, end, start2, end2)) slot = slot + 1 & mask;

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /// ones that the library trains here. `-Dclew.strings=20000` sets their number, `-Dclew.seed=N` the texts.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DifferentialTest {
-    static final int STRINGS = Integer.getInteger("clew.strings", 200);
+    static final int STRINGS = Integer.getInteger("clew.strings", 100);
     static final long SEED = Long.getLong("clew.seed", 20260704);
     static final int BATCH = 500;
 
