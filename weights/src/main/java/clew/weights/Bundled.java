@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The models that Clew brings along, as directories whose weights can be mapped.
@@ -35,8 +36,9 @@ public final class Bundled {
         var list = read(name, LIST);
         var beside = resource(name, LIST).filter(u -> u.getScheme().equals("file")).map(u -> Path.of(u).getParent());
         if (beside.isPresent()) return beside.get();
-        var files = new String(list, StandardCharsets.UTF_8).lines().map(line -> line.substring(line.indexOf(' ') + 2));
-        return new Unpacking(name, files.toList(), Sha256.of(list).substring(0, 16)).into(cache(env, home));
+        var listed = new String(list, StandardCharsets.UTF_8).lines()
+            .map(line -> line.substring(line.indexOf(' ') + 2));
+        return new Unpacking(name, Stream.concat(listed, Stream.of(LIST)).toList(), Sha256.of(list).substring(0, 16)).into(cache(env, home));
     }
 
     /// Whether a model directory is a bundled model's: these read plain text as well as chats.
@@ -66,7 +68,7 @@ public final class Bundled {
     private record Unpacking(String name, List<String> files, String address) {
         Path into(Path cache) {
             var model = cache.resolve(address).resolve(name);
-            if (files.stream().allMatch(f -> Files.isRegularFile(model.resolve(f)))) return model;
+            if (isWhole(model)) return model;
             try {
                 Files.createDirectories(model.getParent());
                 var partial = Files.createDirectory(cache.resolve(address + "." + UUID.randomUUID() + ".partial"));
@@ -77,16 +79,21 @@ public final class Bundled {
             }
         }
 
-        /// Another process may have been quicker; then what it put there is the same.
+        private boolean isWhole(Path model) {
+            return files.stream().allMatch(f -> Files.isRegularFile(model.resolve(f)));
+        }
+
+        /// Another process may have been quicker; then what it put there is the same. What has lost a file makes way.
         private Path settle(Path partial, Path model) throws IOException {
             try {
                 return Files.move(partial, model, StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException e) {
-                if (files.stream().allMatch(f -> Files.isRegularFile(model.resolve(f)))) {
+            } catch (IOException _) {
+                if (isWhole(model)) {
                     discard(partial);
                     return model;
                 }
-                throw e;
+                discard(model);
+                return Files.move(partial, model, StandardCopyOption.ATOMIC_MOVE);
             }
         }
 

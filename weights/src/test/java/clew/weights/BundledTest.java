@@ -40,6 +40,9 @@ final class BundledTest {
             var first = Files.getLastModifiedTime(model.resolve("model.safetensors"));
             assertEquals(model, jar.directory("demo", Map.of(), folder));
             assertEquals(first, Files.getLastModifiedTime(model.resolve("model.safetensors")));
+            Files.delete(model.resolve("config.json"));
+            assertEquals(model, jar.directory("demo", Map.of(), folder));
+            assertTrue(Bundled.isOne(model) && Files.isRegularFile(model.resolve("config.json")));
             var other = jar.directory("demo", Map.of("XDG_CACHE_HOME", folder.resolve("xdg").toString()), folder);
             assertTrue(other.startsWith(folder.resolve("xdg")), other.toString());
             assertEquals(Bundled.list(model), Bundled.list(other));
