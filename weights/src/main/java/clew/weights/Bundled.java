@@ -36,9 +36,9 @@ public final class Bundled {
         var list = read(name, LIST);
         var beside = resource(name, LIST).filter(u -> u.getScheme().equals("file")).map(u -> Path.of(u).getParent());
         if (beside.isPresent()) return beside.get();
-        var listed = new String(list, StandardCharsets.UTF_8).lines()
-            .map(line -> line.substring(line.indexOf(' ') + 2));
-        return new Unpacking(name, Stream.concat(listed, Stream.of(LIST)).toList(), Sha256.of(list).substring(0, 16)).into(cache(env, home));
+        var listed = new String(list, StandardCharsets.UTF_8).lines().map(line -> line.split("  ")[1]);
+        var files = Stream.concat(listed, Stream.of(LIST)).toList();
+        return new Unpacking(name, files, Sha256.of(list).substring(0, 16)).into(cache(env, home));
     }
 
     /// Whether a model directory is a bundled model's: these read plain text as well as chats.

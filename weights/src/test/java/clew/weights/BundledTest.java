@@ -37,6 +37,7 @@ final class BundledTest {
             var model = jar.directory("demo", Map.of(), folder);
             assertTrue(model.startsWith(folder.resolve(".cache").resolve("clew")), model.toString());
             assertEquals("demo", model.getFileName().toString());
+            assertTrue(Bundled.isOne(model));
             var first = Files.getLastModifiedTime(model.resolve("model.safetensors"));
             assertEquals(model, jar.directory("demo", Map.of(), folder));
             assertEquals(first, Files.getLastModifiedTime(model.resolve("model.safetensors")));
