@@ -41,7 +41,8 @@ final class TokenizerJson {
         if (model == null) throw new IllegalArgumentException("has no model");
         var all = new Part(components, "tokenizer");
         if (components.has("version") && !all.string("version").equals("1.0")) throw all.wrong("version", "1.0");
-        for (var aside : List.of("truncation", "padding")) all.optional(aside);
+        all.optional("truncation").ifPresent(TokenizerJson::requireTruncation);
+        all.optional("padding").ifPresent(TokenizerJson::requirePadding);
         Normalizer normalizer = component(all, "normalizer").map(Components::normalizer)
             .orElse(new Normalizer.Sequence(List.of()));
         PreTokenizer preTokenizer = component(all, "pre_tokenizer").map(Components::preTokenizer)
@@ -52,6 +53,19 @@ final class TokenizerJson {
         var added = new AddedTokens(added(all, model.model().vocabulary()), normalizer);
         var parts = new Tokenizer.Parts(added, normalizer, preTokenizer, model.model(), postProcessor, decoder);
         return new Read(parts, model.unknown(), first(postProcessor));
+    }
+
+    private static void requireTruncation(Part part) {
+        part.only("direction", "max_length", "strategy", "stride").count("max_length");
+        part.count("stride");
+        part.string("strategy");
+    }
+
+    private static void requirePadding(Part part) {
+        part.only("strategy", "direction", "pad_to_multiple_of", "pad_id", "pad_type_id", "pad_token").count("pad_id");
+        part.count("pad_type_id");
+        for (var key : List.of("direction", "pad_token")) part.string(key);
+        if (!part.has("strategy")) throw part.wrong("strategy", "there");
     }
 
     private static Optional<Part> component(Part all, String key) {
