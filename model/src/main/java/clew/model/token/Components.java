@@ -202,7 +202,7 @@ final class Components {
     private static Part step(Part step) {
         var inside = step.optional("SpecialToken").orElseGet(() -> step.part("Sequence"));
         inside.count("type_id");
-        if (step.node().size() != 1 || step.node().has("Sequence") && !"AB".contains(inside.string("id")))
+        if (step.node().size() != 1 || step.node().has("Sequence") && !inside.string("id").matches("[AB]"))
             throw step.wrong("Sequence", "the text A or B, or else a SpecialToken");
         inside.only("id", "type_id").string("id");
         return step;

@@ -32,7 +32,7 @@ final class JsonCursor {
     int peek() {
         while (at < bytes.length && (bytes[at] == ' ' || bytes[at] == '\n' || bytes[at] == '\r' || bytes[at] == '\t'))
             at++;
-        return at < bytes.length ? bytes[at] : -1;
+        return at < bytes.length ? bytes[at] & 0xFF : -1;
     }
 
     boolean take(char wanted) {
