@@ -197,7 +197,7 @@ public final class Forward {
             var rows = q.rows() / common.pass.sequences();
             var heads = new Heads(s.heads(), s.kvHeads(), s.headWidth(), rows, keys, how.window());
             var z = on(new Attend(q, k, v, heads, how.scale()));
-            return hook("attn.hook_z", common.narrow ? asked(z) : z);
+            return hook("attn.hook_z", narrowed(z));
         }
         var heads = new Heads(s.heads(), s.kvHeads(), s.headWidth(), tokens, keys, how.window());
         var score = softCap(on(new Score(q, k, heads, how.scale())), how.cap());                // [B·H·T, T]
@@ -210,6 +210,11 @@ public final class Forward {
     private boolean narrows() {
         return layer == common.spec.layers() - 1 && common.asked.length < common.pass.ids().length
             && !common.hooks.asksBehind(prefix + "attn.hook_z");
+    }
+
+    /// x as far as it counts behind the attention: of the last block perhaps only the rows asked for.
+    Value narrowed(Value x) {
+        return common.narrow ? asked(x) : x;
     }
 
     /// The rows that the pass asks for, if x does not hold them alone.        `[J, D]`

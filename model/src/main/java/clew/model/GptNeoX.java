@@ -49,8 +49,8 @@ public record GptNeoX(Spec spec, Embedding tokens, List<Block> blocks, Affine la
         var attn = f.hook("hook_attn_out", block.attention().of(f, h));
         return switch (block) {
             case Parallel b -> {
-                var mlp = mlp(f, b, x);
-                yield f.hook("hook_resid_post", f.add(f.add(x, attn), mlp));
+                x = f.narrowed(x);
+                yield f.hook("hook_resid_post", f.add(f.add(x, attn), mlp(f, b, x)));
             }
             case Sequential b -> {
                 x = f.hook("hook_resid_mid", f.add(x, attn));

@@ -15,6 +15,8 @@ final class GptNeoXReader {
     private GptNeoXReader(Config c, TensorSource files) {
         int D = c.requireInt("hidden_size"), H = c.requireInt("num_attention_heads");
         if (D % H != 0) throw c.fault("num_attention_heads", "does not divide hidden_size " + D);
+        if (c.optInt("head_dim").orElse(D / H) != D / H)
+            throw c.fault("head_dim", "is not hidden_size / num_attention_heads, " + D / H + ", as this family has it");
         var rope = RopeReader.read(c, (int) (D / H * RopeReader.part(c, 0.25)));
         this.c = c;
         var spec = new Spec("gpt_neox", c.requireInt("num_hidden_layers"), D, H, H, D / H,
