@@ -1,13 +1,17 @@
 package clew.model;
 
+import static java.util.Comparator.comparingDouble;
+
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 
 /// What is done to a row of logits before a token is chosen: each is one of Hugging Face's logits processors.
 ///
 /// A filter returns a row of its own; a token that is out has the logit −∞.
-public sealed interface LogitFilter {
+public sealed interface LogitFilter permits Barrier, LogitFilter.RepetitionPenalty, LogitFilter.Temperature,
+    LogitFilter.TopK, LogitFilter.TopP, LogitFilter.MinP, LogitFilter.Typical {
     /// @param seen   the ids so far, prompt and continuation
     /// @param logits `[V]`
     double[] apply(int[] seen, double[] logits);
@@ -110,6 +114,27 @@ public sealed interface LogitFilter {
             for (int i = 0; i < out.length; i++)
                 if (i != best && probabilities[i] < p * probabilities[best]) out[i] = Double.NEGATIVE_INFINITY;
             return out;
+        }
+    }
+
+    /// Keeps the tokens whose surprise `−log p` is nearest the row's entropy, of probability `mass` together, and what
+    /// ties with the farthest of them (locally typical sampling, Meister et al. 2023).
+    record Typical(double mass) implements LogitFilter {
+        public Typical {
+            require(mass > 0 && mass <= 1, "typical-p lies above 0 and at most at 1, not at", mass);
+        }
+
+        @Override
+        public double[] apply(int[] seen, double[] logits) {
+            var p = softmax(logits);
+            var entropy = -Arrays.stream(p).filter(x -> x > 0).map(x -> x * Math.log(x)).sum();
+            var apart = Arrays.stream(p).map(x -> Math.abs(-Math.log(x) - entropy)).toArray();
+            var nearest = IntStream.range(0, p.length).boxed().sorted(comparingDouble(i -> apart[i])).toList();
+            var last = 0;
+            for (double sum = p[nearest.getFirst()]; sum < mass && last < p.length - 1; sum += p[nearest.get(last)]) last++;
+            var farthest = apart[nearest.get(last)];
+            return IntStream.range(0, p.length)
+                .mapToDouble(i -> apart[i] > farthest ? Double.NEGATIVE_INFINITY : logits[i]).toArray();
         }
     }
 

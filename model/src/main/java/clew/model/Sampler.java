@@ -5,7 +5,8 @@ import java.util.SplittableRandom;
 
 /// How the next token comes from a row of logits: filters in their order, then a choice.
 ///
-/// Hugging Face's order is repetition penalty, temperature, top-k, top-p, min-p; all but the first only when drawing.
+/// Hugging Face's order is repetition penalty, barriers, temperature, top-k, top-p, min-p, typical-p; from the
+/// temperature on only when drawing.
 public record Sampler(List<LogitFilter> filters, Choice choice) {
     /// The likeliest token of the logits as they are.
     public static final Sampler GREEDY = new Sampler(List.of(), new Choice.Best());
@@ -29,10 +30,14 @@ public record Sampler(List<LogitFilter> filters, Choice choice) {
     }
 
     /// @param seen the ids so far, prompt and continuation
+    /// @throws ModelException if the filters leave no token
     int next(int[] seen, double[] logits, SplittableRandom random) {
         var left = filter(seen, logits);
+        var best = best(left);
+        if (left[best] == Double.NEGATIVE_INFINITY)
+            throw new ModelException("no token is left to come next: those that may not are all there are");
         return switch (choice) {
-            case Choice.Best _ -> best(left);
+            case Choice.Best _ -> best;
             case Choice.Draw _ -> draw(LogitFilter.softmax(left), random.nextDouble());
         };
     }

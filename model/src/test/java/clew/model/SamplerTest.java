@@ -11,9 +11,11 @@ import clew.model.LogitFilter.RepetitionPenalty;
 import clew.model.LogitFilter.Temperature;
 import clew.model.LogitFilter.TopK;
 import clew.model.LogitFilter.TopP;
+import clew.model.LogitFilter.Typical;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,6 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Filters leave what Hugging Face's processors leave; draws follow the probabilities.
 final class SamplerTest {
+    /// Ids that end a text, as the fixture has them.
+    private static final Set<Integer> ENDS = Set.of(2, 11);
     private static final double[] THREE = {Math.log(0.5), Math.log(0.3), Math.log(0.2)};
 
     /// A row of the fixture, which `docs/golden/sampling.py` makes.
@@ -57,18 +61,38 @@ final class SamplerTest {
     @ParameterizedTest
     @MethodSource("cases")
     void theFilteredLogitsAreThoseOfHuggingFace(Case c) {
-        assertArrayEquals(c.left, new Sampler(filters(c.settings), new Sampler.Choice.Best()).filter(c.seen, c.logits),
+        assertArrayEquals(c.left, new Sampler(filters(c), new Sampler.Choice.Best()).filter(c.seen, c.logits),
             1e-12);
     }
 
-    private static List<LogitFilter> filters(JsonNode s) {
+    private static List<LogitFilter> filters(Case c) {
+        var s = c.settings;
         var filters = new ArrayList<LogitFilter>();
         if (s.has("repetitionPenalty")) filters.add(new RepetitionPenalty(s.get("repetitionPenalty").asDouble()));
+        if (s.has("noRepeat")) filters.add(new Barrier.NoRepeat(s.get("noRepeat").asInt()));
+        if (s.has("words"))
+            filters.add(new Barrier.Words(s.get("words").valueStream().map(SamplerTest::ids).toList()));
+        if (s.has("minLength")) filters.add(new Barrier.Until(s.get("minLength").asInt(), ENDS));
+        if (s.has("suppress")) filters.add(Barrier.Until.never(Set.copyOf(ids(s.get("suppress")))));
+        if (s.has("suppressAtBegin"))
+            filters.add(new Barrier.Until(c.seen.length + 1, Set.copyOf(ids(s.get("suppressAtBegin")))));
         if (s.has("temperature")) filters.add(new Temperature(s.get("temperature").asDouble()));
         if (s.has("topK")) filters.add(new TopK(s.get("topK").asInt()));
         if (s.has("topP")) filters.add(new TopP(s.get("topP").asDouble()));
         if (s.has("minP")) filters.add(new MinP(s.get("minP").asDouble()));
+        if (s.has("typicalP")) filters.add(new Typical(s.get("typicalP").asDouble()));
         return filters;
+    }
+
+    private static List<Integer> ids(JsonNode list) {
+        return list.valueStream().map(JsonNode::asInt).toList();
+    }
+
+    @Test
+    void whereEveryTokenIsOutNoneIsChosen() {
+        var none = new Sampler(List.of(Barrier.Until.never(Set.of(0, 1, 2))), new Sampler.Choice.Best());
+        var said = assertThrows(ModelException.class, () -> none.next(new int[0], THREE, none.start())).getMessage();
+        assertTrue(said.startsWith("no token is left"), said);
     }
 
     @Test
@@ -117,6 +141,8 @@ final class SamplerTest {
     void settingsThatMeanNothingAreRefused() {
         for (Runnable wrong : List.<Runnable>of(() -> new Temperature(0), () -> new Temperature(Double.NaN),
             () -> new TopK(0), () -> new TopP(-0.1), () -> new TopP(1.1), () -> new MinP(2),
+            () -> new Typical(0), () -> new Typical(1.1), () -> new Barrier.NoRepeat(0),
+            () -> new Barrier.Words(List.of(List.of())),
             () -> new RepetitionPenalty(0), () -> new RepetitionPenalty(Double.POSITIVE_INFINITY)))
             assertTrue(assertThrows(IllegalArgumentException.class, wrong::run).getMessage().contains(" not "));
     }
