@@ -12,6 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// @param rope      rotary positions, or null where positions are learned
 public record Spec(String family, int layers, int width, int heads, int kvHeads, int headWidth, int hidden,
                    int vocabulary, int positions, Head head, @Nullable Rope rope) {
+    /// Beyond any model, and far enough from 2³¹ that several matrices may lie in one.
+    private static final int MOST = 1 << 28;
+
+    /// @throws ModelException if a width is beyond any model's
+    public Spec {
+        if (Math.max(Math.max(width, hidden), vocabulary) > MOST)
+            throw new ModelException("config.json says D " + width + ", F " + hidden + ", V " + vocabulary
+                + ", and no model has more than " + MOST + "; correct it or download it again");
+    }
+
     /// Where the logits come from.
     public sealed interface Head {
         /// The embedding matrix itself.

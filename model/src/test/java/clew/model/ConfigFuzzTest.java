@@ -57,8 +57,8 @@ final class ConfigFuzzTest {
         var seed = Long.getLong("clew.fuzz.seed", 20261125);
         var random = new Random(seed);
         var end = Instant.now().plusSeconds(Integer.getInteger("clew.fuzz", 2));
-        var accepted = 0;
-        for (int i = 0; Instant.now().isBefore(end); i++) {
+        int accepted = 0, i = 0;
+        for (; Instant.now().isBefore(end); i++) {
             var text = mutated(random);
             try {
                 accepted += tried(text) ? 1 : 0;
@@ -67,6 +67,7 @@ final class ConfigFuzzTest {
                 throw new AssertionError("seed " + seed + ", config " + i + ": " + text, e);
             }
         }
+        System.err.println("fuzz: seed " + seed + ", " + i + " configs, " + accepted + " of them accepted");
         assertTrue(accepted > 0, "nothing was accepted: the seeds are no configs");
     }
 

@@ -103,10 +103,17 @@ public record Config(Path file, String at, JsonNode json) {
     public List<Integer> ids(String name) {
         if (!has(name)) return List.of();
         var node = json.get(name);
-        if (!node.isArray()) return List.of(whole(name, node, 0));
-        var ids = new ArrayList<Integer>();
-        for (var element : node) ids.add(whole(name, element, 0));
-        return List.copyOf(ids);
+        return node.isArray() ? ids(name, node) : List.of(whole(name, node, 0));
+    }
+
+    /// Lists of token ids, none of them empty; none at all where the key is absent or null.
+    public List<List<Integer>> idLists(String name) {
+        var lists = new ArrayList<List<Integer>>();
+        for (var element : list(name)) {
+            if (!element.isArray() || element.isEmpty()) throw fault(name, "is not a list of lists of ids");
+            lists.add(ids(name, element));
+        }
+        return List.copyOf(lists);
     }
 
     /// A list of finite numbers; empty where the key is absent or null.
@@ -147,6 +154,12 @@ public record Config(Path file, String at, JsonNode json) {
 
     private int count(String name) {
         return whole(name, json.get(name), 1);
+    }
+
+    private List<Integer> ids(String name, JsonNode list) {
+        var ids = new ArrayList<Integer>();
+        for (var element : list) ids.add(whole(name, element, 0));
+        return List.copyOf(ids);
     }
 
     private int whole(String name, JsonNode node, int least) {

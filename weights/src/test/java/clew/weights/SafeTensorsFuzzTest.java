@@ -52,6 +52,7 @@ final class SafeTensorsFuzzTest {
                 throw new AssertionError("seed " + seed + ", file " + tried, e);
             }
         }
+        System.err.println("fuzz: seed " + seed + ", " + tried + " files, " + accepted + " of them accepted");
         assertTrue(accepted > 0 && accepted < tried, accepted + " of " + tried + " were accepted");
     }
 

@@ -130,7 +130,7 @@ final class ModelReader {
     private Read model() {
         if (vocabulary == null) throw new IllegalArgumentException("model lacks its vocab");
         var part = new Part(settings, "model");
-        var type = part.has("type") ? part.type() : scores != null ? "Unigram" : "BPE";
+        var type = settings.has("type") ? part.type() : scores != null ? "Unigram" : "BPE";
         return switch (type) {
             case "BPE"     -> bpe(part, vocabulary);
             case "Unigram" -> unigram(part, vocabulary);

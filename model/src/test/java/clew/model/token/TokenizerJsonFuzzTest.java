@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.ThrowingSupplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,7 +60,7 @@ final class TokenizerJsonFuzzTest {
             }
         }
         peer.close();
-        System.err.println(tried + " damaged tokenizers, " + accepted + " of them accepted, " + ended
+        System.err.println("fuzz: seed " + SEED + ", " + tried + " damaged tokenizers, " + accepted + " of them accepted, " + ended
             + " crashes of the other library");
         assertEquals(List.of(), findings);
     }
@@ -100,7 +101,7 @@ final class TokenizerJsonFuzzTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var ours = assertTimeoutPreemptively(LIMIT, () -> rows(file));
+        var ours = soon(() -> rows(file));
         if (ours.isEmpty()) return false;
         var theirs = peer.ask(Map.of("load", text(bytes)));
         assertTrue(theirs.get("error") == null, () -> "accepted, but the other library says " + theirs.get("error"));
@@ -108,6 +109,15 @@ final class TokenizerJsonFuzzTest {
         for (int i = 0; i < TEXTS.size(); i++)                           // a panic of theirs says nothing about us
             if (!rows.get(i).has("panic")) assertEquals(shown(rows.get(i)), ours.get(i), TEXTS.get(i));
         return true;
+    }
+
+    /// What takes too long gets a second chance: the machine may have been busy.
+    private static List<String> soon(ThrowingSupplier<List<String>> work) {
+        try {
+            return assertTimeoutPreemptively(LIMIT, work);
+        } catch (AssertionError _) {
+            return assertTimeoutPreemptively(LIMIT, work);
+        }
     }
 
     private static String text(byte[] bytes) {
