@@ -46,6 +46,7 @@ final class GenerateVerb implements Callable<Integer> {
         var request = GenerateRequest.of(given);
         try (var device = model.device(io, output); var opened = model.open(io, device);
              var progress = output.progress(io)) {
+            OwnSettings.of(opened).notes().forEach(n -> output.note(io, n));
             if (chosen == Format.TEXT && to.forEyes() && opened.tokenizer().isPresent()) spoken(opened, request, to);
             else {
                 var made = new Writer(opened, Reader.of(opened), progress).write(request, Optional.empty());
@@ -71,6 +72,7 @@ final class GenerateVerb implements Callable<Integer> {
         GenerateRequest.of(given.with(Key.IDS, "0", Key.IDS.option()));
         try (var device = model.device(io, output); var opened = model.open(io, device);
              var progress = output.progress(io)) {
+            OwnSettings.of(opened).notes().forEach(n -> output.note(io, n));
             var work = new Lines(new Writer(opened, Reader.of(opened), Progress.silent(io)));
             return new JsonLines(io, work, given, progress, e -> output.trace(io, e)).run(source, to);
         }

@@ -42,7 +42,7 @@ record ModelCard(Path path, Spec spec, Map<String, Long> dtypes, long parameters
         if (bos.isEmpty()) add(bos, model.tokenizer().map(Tokenizer::bosId));
         var pad = new TreeSet<Integer>();
         add(pad, Optional.of(Baseline.pad(model)));
-        return Map.of("bos", bos, "eos", new TreeSet<>(Writer.ends(model)), "pad", pad);
+        return Map.of("bos", bos, "eos", new TreeSet<>(OwnSettings.of(model).ends()), "pad", pad);
     }
 
     private static void add(Set<Integer> ids, Optional<OptionalInt> id) {

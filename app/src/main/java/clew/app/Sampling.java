@@ -6,9 +6,11 @@ import clew.model.LogitFilter.RepetitionPenalty;
 import clew.model.LogitFilter.Temperature;
 import clew.model.LogitFilter.TopK;
 import clew.model.LogitFilter.TopP;
+import clew.model.LogitFilter.Typical;
 import clew.model.Sampler;
 import clew.weights.Config;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -38,22 +40,24 @@ record Sampling(OptionalDouble temperature, OptionalInt topK, OptionalDouble top
 
     /// With what the model's own file says.
     ///
+    /// @param barriers what may not come
     /// @throws clew.weights.WeightsException if that file says what cannot be
-    Sampler with(Optional<Config> file) {
+    Sampler with(Optional<Config> file, List<LogitFilter> barriers) {
         var tau = said(temperature, file, "temperature");
         var draws = draws().orElse(file.map(c -> c.flag("do_sample", false)).orElse(false))
             && (tau.isEmpty() || tau.getAsDouble() != 0);
         try {
-            return sampler(file, tau.orElse(1), draws);
+            return sampler(file, barriers, tau.orElse(1), draws);
         } catch (IllegalArgumentException e) {
             throw file.orElseThrow(() -> e).fault("do_sample", "cannot be done, for " + e.getMessage());
         }
     }
 
-    private Sampler sampler(Optional<Config> file, double tau, boolean draws) {
+    private Sampler sampler(Optional<Config> file, List<LogitFilter> barriers, double tau, boolean draws) {
         var filters = new ArrayList<LogitFilter>();
         var penalty = said(repetitionPenalty, file, "repetition_penalty").orElse(1);
         if (penalty != 1) filters.add(new RepetitionPenalty(penalty));
+        filters.addAll(barriers);
         if (!draws) return new Sampler(filters, new Sampler.Choice.Best());
         if (tau != 1) filters.add(new Temperature(tau));
         var k = topK.orElseGet(() -> (int) said(OptionalDouble.empty(), file, "top_k").orElse(USUAL_TOP_K));
@@ -62,6 +66,8 @@ record Sampling(OptionalDouble temperature, OptionalInt topK, OptionalDouble top
         if (p != 1) filters.add(new TopP(p));
         var least = said(minP, file, "min_p").orElse(0);
         if (least != 0) filters.add(new MinP(least));
+        var typical = said(OptionalDouble.empty(), file, "typical_p").orElse(1);
+        if (typical != 1) filters.add(new Typical(typical));
         return new Sampler(filters, new Sampler.Choice.Draw(seed.orElse(0)));
     }
 

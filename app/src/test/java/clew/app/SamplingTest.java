@@ -11,6 +11,7 @@ import clew.model.LogitFilter.RepetitionPenalty;
 import clew.model.LogitFilter.Temperature;
 import clew.model.LogitFilter.TopK;
 import clew.model.LogitFilter.TopP;
+import clew.model.LogitFilter.Typical;
 import clew.model.Sampler;
 import clew.model.Synthetic;
 import clew.model.token.BpeTrainer;
@@ -46,7 +47,7 @@ final class SamplingTest {
         asked.forEach((key, text) -> values.put(key, new Given.Value(text, key.option())));
         Optional<Config> config = file.isEmpty() ? Optional.empty()
             : Optional.of(Config.read(Files.writeString(dir.resolve("generation_config.json"), file)));
-        return Sampling.of(new Given(values)).with(config);
+        return Sampling.of(new Given(values)).with(config, List.of());
     }
 
     private static Sampler drawn(long seed, LogitFilter... filters) {
@@ -65,6 +66,9 @@ final class SamplingTest {
         assertEquals(new Sampler(List.of(new RepetitionPenalty(1.2)), new Sampler.Choice.Best()),
             sampler(Map.of(), "{\"do_sample\": false, \"repetition_penalty\": 1.2}"));
         assertEquals(Sampler.GREEDY, sampler(Map.of(), "{\"do_sample\": true, \"temperature\": 0}"));
+        assertEquals(drawn(0, new TopK(50), new MinP(0.05), new Typical(0.9)),
+            sampler(Map.of(), "{\"do_sample\": true, \"min_p\": 0.05, \"typical_p\": 0.9}"));
+        assertEquals(Sampler.GREEDY, sampler(Map.of(), "{\"typical_p\": 0.9}"));
     }
 
     @Test

@@ -1,0 +1,122 @@
+package clew.app;
+
+import clew.model.Barrier;
+import clew.model.LanguageModel;
+import clew.model.LogitFilter;
+import clew.model.Sampler;
+import clew.weights.Config;
+import clew.weights.WeightsException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// The model's own generation_config.json, read as Hugging Face's `generate` reads it: how long a continuation is,
+/// where it ends, which tokens may not come. How tokens are drawn is read by [Sampling].
+///
+/// A key that makes another text there and is not known here is refused by its name.
+record OwnSettings(LanguageModel model, Optional<Config> file) {
+    static OwnSettings of(LanguageModel model) {
+        return new OwnSettings(model, Config.ofGeneration(model.path()));
+    }
+
+    /// @param choice some keys say nothing where no token is drawn
+    /// @throws clew.weights.WeightsException if the file asks for what is not known here
+    void requireKnown(Sampler.Choice choice) {
+        var draws = choice instanceof Sampler.Choice.Draw;
+        file.ifPresent(c -> c.json().properties().stream().filter(p -> isStrange(p.getKey(), p.getValue(), draws))
+            .findFirst().ifPresent(p -> {
+                throw new WeightsException(c.file() + ": " + p.getKey() + " would change what is generated and is not"
+                    + " supported; take it out of the file to generate without it");
+            }));
+    }
+
+    private static boolean isStrange(String key, JsonNode value, boolean draws) {
+        if (value.isNull()) return false;
+        return switch (key) {
+            case "num_beams", "num_beam_groups", "guidance_scale", "encoder_repetition_penalty" -> !is(value, 1);
+            case "encoder_no_repeat_ngram_size"   -> !is(value, 0);
+            case "penalty_alpha"                  -> !draws && !is(value, 0);
+            case "epsilon_cutoff", "eta_cutoff"   -> draws && !is(value, 0) && !is(value, 1);
+            case "top_h"                          -> draws;
+            case "token_healing"                  -> !value.isBoolean() || value.booleanValue();
+            case "sequence_bias", "constraints", "force_words_ids", "forced_bos_token_id", "forced_eos_token_id",
+                 "exponential_decay_length_penalty", "watermarking_config", "dola_layers" -> true;
+            default                               -> false;
+        };
+    }
+
+    private static boolean is(JsonNode value, int number) {
+        return value.isNumber() && value.asDouble() == number;
+    }
+
+    /// What the file asks for and nobody gets, though the text is the same as far as it goes.
+    List<String> notes() {
+        var notes = new ArrayList<String>();
+        file.filter(c -> c.has("max_time")).ifPresent(c -> notes.add(c.file()
+            + " sets a time with max_time, which is not kept; end the text with --max-new-tokens"));
+        file.filter(c -> c.optInt("num_return_sequences").orElse(1) > 1).ifPresent(c -> notes.add(c.file()
+            + " asks for several texts with num_return_sequences; here is one, --seed gives others"));
+        return notes;
+    }
+
+    /// How many new tokens at most, if the file says so: `max_new_tokens`, else what `max_length` leaves.
+    ///
+    /// @throws UsageException if the prompt is as long as prompt and continuation together may be
+    OptionalInt length(int prompt) {
+        var fresh = file.map(c -> c.optInt("max_new_tokens")).orElse(OptionalInt.empty());
+        if (fresh.isPresent()) return fresh;
+        var all = file.map(c -> c.optInt("max_length")).orElse(OptionalInt.empty());
+        if (all.isPresent() && all.getAsInt() <= prompt)
+            throw new UsageException("the prompt has " + prompt + " tokens and max_length of generation_config.json is "
+                + all.getAsInt() + "; say how many more with --max-new-tokens");
+        return all.isPresent() ? OptionalInt.of(all.getAsInt() - prompt) : all;
+    }
+
+    /// Texts that end a continuation.
+    List<String> stops() {
+        if (file.isEmpty()) return List.of();
+        var c = file.get();
+        var one = c.has("stop_strings") && c.json().get("stop_strings").isString();
+        var stops = one ? List.of(c.requireString("stop_strings")) : c.strings("stop_strings");
+        if (stops.contains("")) throw c.fault("stop_strings", "has an empty text in it");
+        return stops;
+    }
+
+    /// Ids that end a text: what this file says, else config.json, else the tokenizer.
+    Set<Integer> ends() {
+        var ids = file.map(c -> c.ids("eos_token_id")).orElse(List.of());
+        if (ids.isEmpty()) ids = model.config().ids("eos_token_id");
+        var ends = new HashSet<>(ids);
+        if (ends.isEmpty()) model.tokenizer().ifPresent(t -> t.eosId().ifPresent(ends::add));
+        return ends;
+    }
+
+    /// Tokens that may not come, behind a prompt of so many.
+    ///
+    /// @param ends the ids that end the text, and may not before it is as long as `min_length` or `min_new_tokens` say
+    List<LogitFilter> barriers(int prompt, Set<Integer> ends) {
+        if (file.isEmpty()) return List.of();
+        var c = file.get();
+        var barriers = new ArrayList<LogitFilter>();
+        count(c, "no_repeat_ngram_size").ifPresent(n -> barriers.add(new Barrier.NoRepeat(n)));
+        var words = c.idLists("bad_words_ids").stream().filter(w -> w.size() > 1 || !ends.contains(w.getFirst())).toList();
+        if (!words.isEmpty()) barriers.add(new Barrier.Words(words));
+        var fresh = count(c, "min_new_tokens");
+        var least = fresh.isPresent() ? prompt + fresh.getAsInt() : count(c, "min_length").orElse(0);
+        if (least > prompt && !ends.isEmpty()) barriers.add(new Barrier.Until(least, ends));
+        var never = c.ids("suppress_tokens");
+        if (!never.isEmpty()) barriers.add(Barrier.Until.never(Set.copyOf(never)));
+        var first = c.ids("begin_suppress_tokens");
+        if (!first.isEmpty()) barriers.add(new Barrier.Until(prompt + 1, Set.copyOf(first)));
+        return barriers;
+    }
+
+    /// A number of tokens; 0 is as good as none.
+    private static OptionalInt count(Config c, String key) {
+        return c.has(key) && is(c.json().get(key), 0) ? OptionalInt.empty() : c.optInt(key);
+    }
+}
