@@ -1,5 +1,6 @@
 package clew.model.template;
 
+import clew.model.token.SpecialTokens;
 import clew.weights.Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,31 +18,43 @@ import tools.jackson.databind.node.StringNode;
 
 /// The chat templates of a model directory, most often one, and the special tokens that they may name.
 ///
-/// @param sources by their names; a single one is called `default`
+/// @param sources by their names; what has no name of its own is called `default`
 /// @param tokens  `bos_token`, `eos_token`, … as templates read them
-public record ChatTemplates(Path directory, Map<String, String> sources, Map<String, JsonNode> tokens) {
-    private static final List<String> TOKENS = List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token",
-        "cls_token", "mask_token");
-    private static final String DEFAULT = "default", MARK = "CONTINUE_FINAL_MESSAGE_TAG ";
+public record ChatTemplates(Path directory, Map<String, String> sources, Map<String, String> tokens) {
+    private static final String DEFAULT = "default", MORE = "additional_chat_templates", JINJA = ".jinja", MARK = "CONTINUE_FINAL_MESSAGE_TAG ";
     private static final long LONGEST = 4 << 20;
 
-    /// What chat_template.jinja, chat_template.json or tokenizer_config.json has, in this order; nothing for a model
-    /// that knows no chats.
+    /// What chat_template.jinja and additional_chat_templates have, or else chat_template.json and
+    /// tokenizer_config.json; nothing for a model that knows no chats.
     ///
     /// @throws clew.weights.WeightsException if a file is damaged
+    /// @throws IllegalArgumentException if one names special tokens in a way that is none
     public static Optional<ChatTemplates> open(Path directory) {
-        var config = config(directory, "tokenizer_config.json");
-        var sources = new LinkedHashMap<String, String>();
-        config.ifPresent(c -> named(c, sources));
-        config(directory, "chat_template.json").ifPresent(c -> named(c, sources));
-        var file = directory.resolve("chat_template.jinja");
-        if (Files.exists(file)) sources.put(DEFAULT, read(file));
+        var sources = files(directory);
+        if (sources.isEmpty()) {
+            config(directory, "tokenizer_config.json").ifPresent(c -> named(c, sources));
+            config(directory, "chat_template.json").ifPresent(c -> named(c, sources));
+        }
         if (sources.isEmpty()) return Optional.empty();
-        var tokens = new LinkedHashMap<String, JsonNode>();
-        config.ifPresent(c -> tokens(c, tokens));
-        if (config.filter(c -> c.has("added_tokens_decoder")).isEmpty())     // a newer directory says it there
-            config(directory, "special_tokens_map.json").ifPresent(c -> tokens(c, tokens));
-        return Optional.of(new ChatTemplates(directory, sources, tokens));
+        return Optional.of(new ChatTemplates(directory, sources, SpecialTokens.of(directory).texts()));
+    }
+
+    /// Templates in files of their own, by the files' names; their order is that of the names.
+    private static Map<String, String> files(Path directory) {
+        var sources = new TreeMap<String, String>();
+        var file = directory.resolve("chat_template" + JINJA);
+        if (Files.exists(file)) sources.put(DEFAULT, read(file));
+        var more = directory.resolve(MORE);
+        if (!Files.isDirectory(more)) return sources;
+        try (var files = Files.list(more)) {
+            for (var one : files.filter(f -> f.toString().endsWith(JINJA)).toList()) {
+                var name = one.getFileName().toString();
+                sources.put(name.substring(0, name.length() - JINJA.length()), read(one));
+            }
+            return sources;
+        } catch (IOException e) {
+            throw new UncheckedIOException(more + " cannot be read (" + e.getMessage() + ")", e);
+        }
     }
 
     private static Optional<Config> config(Path directory, String name) {
@@ -55,14 +68,6 @@ public record ChatTemplates(Path directory, Map<String, String> sources, Map<Str
         for (var one : given)
             if (one.path("name").isString() && one.path("template").isString())
                 sources.put(one.get("name").stringValue(), one.get("template").stringValue());
-    }
-
-    private static void tokens(Config config, Map<String, JsonNode> tokens) {
-        for (var name : TOKENS) {
-            var given = config.json().path(name);
-            var text = given.isObject() ? given.path("content") : given;
-            if (text.isString()) tokens.put(name, text);
-        }
     }
 
     private static String read(Path file) {
@@ -86,7 +91,7 @@ public record ChatTemplates(Path directory, Map<String, String> sources, Map<Str
     private String source(Chat chat) {
         var tools = chat.variables().get("tools");
         var name = tools != null && !tools.isNull() && sources.containsKey("tool_use") ? "tool_use" : DEFAULT;
-        var source = sources.size() == 1 ? sources.values().iterator().next() : sources.get(name);
+        var source = sources.get(name);
         if (source == null)
             throw TemplateException.whole(directory + " has templates " + String.join(", ", sources.keySet())
                 + " and none by the name of " + DEFAULT + "; name one of them so");
@@ -94,7 +99,8 @@ public record ChatTemplates(Path directory, Map<String, String> sources, Map<Str
     }
 
     private Map<String, JsonNode> variables(Chat chat) {
-        var all = new LinkedHashMap<>(tokens);
+        var all = new LinkedHashMap<String, JsonNode>();
+        tokens.forEach((name, text) -> all.put(name, StringNode.valueOf(text)));
         all.putAll(chat.variables());
         return all;
     }

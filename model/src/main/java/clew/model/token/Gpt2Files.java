@@ -40,8 +40,7 @@ final class Gpt2Files {
         var table = Json.read(merges, bytes -> merges(vocabulary, bytes));
         var settings = config.map(file -> Json.read(file, bytes -> settings(Json.tree(bytes))))
             .orElse(new Part(JsonNodeFactory.instance.objectNode(), "the file"));
-        var map = merges.resolveSibling("special_tokens_map.json");
-        var roles = TokenizerFiles.roles(Stream.concat(config.stream(), Stream.of(map)).toList());
+        var roles = Tokenizer.Roles.of(SpecialTokens.of(config, merges.resolveSibling("special_tokens_map.json")));
         var named = Stream.of(roles.bos(), roles.eos(), roles.unk(), roles.pad()).filter(Objects::nonNull).toList();
         Normalizer none = new Normalizer.Sequence(List.of());
         var prefix = settings.flagOrNull("add_prefix_space", Part.Default.FALSE) ? Prefix.ALWAYS : Prefix.NEVER;

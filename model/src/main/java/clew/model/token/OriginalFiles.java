@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -24,7 +25,8 @@ final class OriginalFiles {
             : new Part(JsonNodeFactory.instance.objectNode(), "the file");
         if (Files.exists(added) && !settings.has("added_tokens_decoder")) throw new IllegalArgumentException(
             added + ": is not read; save a tokenizer.json with transformers' AutoTokenizer.save_pretrained");
-        var named = TokenizerFiles.roles(List.of(config, model.resolveSibling("special_tokens_map.json")));
+        var named = Roles.of(
+            SpecialTokens.of(Optional.of(config), model.resolveSibling("special_tokens_map.json")));
         return Json.read(model, bytes -> TiktokenFile.isRanks(bytes) ? tiktoken(bytes, settings, named)
             : sentencePiece(SentencePieceFile.read(bytes), settings, named));
     }

@@ -25,6 +25,11 @@ public final class Tokenizer {
 
     /// Pieces that the files name for a role.
     record Roles(@Nullable String bos, @Nullable String eos, @Nullable String pad, @Nullable String unk) {
+        static Roles of(SpecialTokens named) {
+            return new Roles(named.text("bos_token"), named.text("eos_token"), named.text("pad_token"),
+                named.text("unk_token"));
+        }
+
         /// These, and the other's where these are silent.
         Roles or(Roles other) {
             return new Roles(

@@ -144,6 +144,19 @@ final class ChatTest {
         assertEquals("T", opened("{'messages':[{'role':'user'}],'tools':[]}"));
     }
 
+    @Test
+    void furtherTemplatesLieInAFolder() throws Exception {
+        Files.writeString(dir.resolve("tokenizer_config.json"), "{\"chat_template\": \"old\"}");
+        var more = Files.createDirectory(dir.resolve("additional_chat_templates"));
+        Files.writeString(more.resolve("tool_use.jinja"), "T");
+        Files.writeString(more.resolve("notes.txt"), "{%");
+        var said = assertThrows(TemplateException.class, () -> opened("[{'role':'user'}]")).getMessage();
+        assertTrue(said.contains("has templates tool_use and none by the name of default"), said);
+        Files.writeString(dir.resolve("chat_template.jinja"), "D");
+        assertEquals("D", opened("[{'role':'user'}]"));
+        assertEquals("T", opened("{'messages':[{'role':'user'}],'tools':[]}"));
+    }
+
     private String opened(String json) {
         return ChatTemplates.open(dir).orElseThrow().render(chat(json), PeerTemplateTest.NOW).text();
     }
