@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /// An explanation asked for, by the command line or by a line of a jsonl file: every option checked, no model needed.
-record ExplainRequest(Input input, Aim aim, List<AttributionMethod> methods, Normalize normalize, Set<Detail> details) {
+record ExplainRequest(Input input, Aim aim, List<AttributionMethod> methods, Normalize normalize, Group group,
+    Set<Detail> details) {
     /// The keys that a line may have.
     static final Set<Key> KEYS = EnumSet.range(Key.PROMPT, Key.FEATURES);
 
@@ -26,6 +27,7 @@ record ExplainRequest(Input input, Aim aim, List<AttributionMethod> methods, Nor
         var settings = MethodName.Settings.of(given);
         return new ExplainRequest(Input.of(given), Aim.of(given),
             MethodName.of(given).stream().map(m -> m.with(settings)).toList(),
-            given.oneOf(Key.NORMALIZE, List.of(Normalize.values()), Normalize::label, Normalize.NONE), details);
+            given.oneOf(Key.NORMALIZE, List.of(Normalize.values()), Normalize::label, Normalize.NONE),
+            given.oneOf(Key.GROUP, List.of(Group.values()), Group::label, Group.TOKEN), details);
     }
 }

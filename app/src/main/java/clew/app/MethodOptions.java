@@ -35,6 +35,10 @@ final class MethodOptions {
         description = "scores as none (default: raw), absmax (s / max |s|), minmax (0 to 1) or sum (s / Σ |s|)")
     @Nullable String normalize;
 
+    @Option(names = "--group", paramLabel = "NAME",
+        description = "scores of every token (default), or of a chat's role: what one author wrote in one go is one")
+    @Nullable String group;
+
     @Option(names = "--skip-special",
         description = "leave special tokens out of the result, and those of a chat's template")
     boolean skipSpecial;

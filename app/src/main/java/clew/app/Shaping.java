@@ -6,16 +6,16 @@ import clew.model.LanguageModel;
 import clew.model.token.Token;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A result as the request wants it: with the prompt's own tokens and offsets, without special tokens and those of
-/// a chat's template, scaled.
+/// a chat's template, those of one group added up, scaled.
 ///
-/// @param kept the tokens that stay, by index
-record Shaping(Set<ExplainRequest.Detail> details, Normalize normalize, List<Token> tokens, int[] kept) {
+/// @param groups the tokens that stay, by index; those of a group have one score
+/// @param T      how many tokens there are
+record Shaping(ExplainRequest request, List<int[]> groups, List<Token> tokens, int T) {
     /// @throws UsageException if special tokens are to be left out and nothing says which those are
     static Shaping of(ExplainRequest request, LanguageModel model, Prompt prompt) {
         var skips = request.details().contains(ExplainRequest.Detail.SKIP_SPECIAL);
@@ -26,49 +26,59 @@ record Shaping(Set<ExplainRequest.Detail> details, Normalize normalize, List<Tok
         if (kept.length == 0)
             throw new UsageException("every token of the prompt is special" + (prompt.roles().isEmpty() ? ""
                 : " or the template's") + "; leave " + Key.SKIP_SPECIAL.option() + " out");
-        return new Shaping(request.details(), request.normalize(), tokens, kept);
+        var groups = request.group().of(kept, prompt);
+        return new Shaping(request, groups, groups.stream().map(g -> Group.merged(g, prompt)).toList(), tokens.size());
     }
 
     Attribution apply(Attribution a, List<String> hints) {
-        var T = tokens.size();
-        var wantsFeatures = details.contains(ExplainRequest.Detail.FEATURES);
+        var wantsFeatures = request.details().contains(ExplainRequest.Detail.FEATURES);
         var scores = new double[a.scores().length][];
-        for (int t = 0; t < scores.length; t++) scores[t] = normalize.of(columns(a.scores()[t], 1));
+        for (int t = 0; t < scores.length; t++) scores[t] = request.normalize().of(columns(a.scores()[t], 1));
         var warnings = new ArrayList<>(a.warnings());
         warnings.addAll(hints);
         if (wantsFeatures && a.features() == null) warnings.add(a.method().name() + " has no features");
-        return new Attribution(a.model(), method(a.method()), IntStream.of(kept).mapToObj(tokens::get).toList(),
-            a.targets(),
-            a.texts(), scores, wantsFeatures ? features(a.features(), T) : null, map(a.map(), T), a.diagnostics(),
-                warnings);
+        return new Attribution(a.model(), method(a.method()), tokens, a.targets(), a.texts(), scores,
+            wantsFeatures ? features(a.features()) : null, map(a.map()), a.diagnostics(), warnings);
     }
 
     /// What was done to the scores is one of the method's parameters.
     private Attribution.Method method(Attribution.Method m) {
         var parameters = new TreeMap<>(m.parameters());
-        if (normalize != Normalize.NONE) parameters.put(Key.NORMALIZE.property(), normalize.label());
-        if (details.contains(ExplainRequest.Detail.SKIP_SPECIAL)) parameters.put(Key.SKIP_SPECIAL.property(), true);
+        if (request.normalize() != Normalize.NONE)
+            parameters.put(Key.NORMALIZE.property(), request.normalize().label());
+        if (request.group() != Group.TOKEN) parameters.put(Key.GROUP.property(), request.group().label());
+        if (request.details().contains(ExplainRequest.Detail.SKIP_SPECIAL))
+            parameters.put(Key.SKIP_SPECIAL.property(), true);
         return new Attribution.Method(m.name(), parameters);
     }
 
-    private double @Nullable [][] features(double @Nullable [][] all, int T) {
+    private double @Nullable [][] features(double @Nullable [][] all) {
         if (all == null) return null;
         var out = new double[all.length][];
         for (int t = 0; t < out.length; t++) out[t] = columns(all[t], all[t].length / T);       // [T, D]
         return out;
     }
 
-    private double @Nullable [] map(double @Nullable [] map, int T) {
+    /// Keys of a group add up; its queries are averaged, so that the rows of a pattern still sum to 1.
+    private double @Nullable [] map(double @Nullable [] map) {
         if (map == null) return null;
-        var out = new double[kept.length * kept.length];
-        for (int i = 0; i < out.length; i++) out[i] = map[kept[i / kept.length] * T + kept[i % kept.length]];
+        int G = groups.size();
+        var out = new double[G * G];
+        for (int q = 0; q < G; q++)
+            for (int k = 0; k < G; k++) {
+                double sum = 0;
+                for (int i : groups.get(q)) for (int j : groups.get(k)) sum += map[i * T + j];
+                out[q * G + k] = sum / groups.get(q).length;
+            }
         return out;
     }
 
-    /// The kept tokens' stretches of `width` each.
+    /// Stretches of `width` each, added up for every group.
     private double[] columns(double[] all, int width) {
-        var out = new double[kept.length * width];
-        for (int i = 0; i < kept.length; i++) System.arraycopy(all, kept[i] * width, out, i * width, width);
+        var out = new double[groups.size() * width];
+        for (int g = 0; g < groups.size(); g++)
+            for (int i : groups.get(g))
+                for (int d = 0; d < width; d++) out[g * width + d] += all[i * width + d];
         return out;
     }
 }

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// Messages are a prompt like any other, for every verb that takes one.
@@ -101,6 +104,46 @@ final class ChatVerbTest {
         var left = Cli.run("explain", "--model", model, "--format", "json", "--skip-special", "--chat", chat).object();
         assertEquals(1, left.get("tokens").size());
         assertEquals("ab", left.get("tokens").get(0).get("text").stringValue());
+    }
+
+    /// Scores of a role are the sums of its tokens' scores, and nothing is lost or counted twice.
+    @ParameterizedTest
+    @ValueSource(strings = {"lrp", "saliency", "integrated-gradients", "attention"})
+    void whatOneAuthorWroteAddsUp(String method) throws IOException {
+        Files.writeString(chat, "[{\"role\": \"user\", \"content\": \"ab b\"}, {\"role\": \"assistant\", \"content\":"
+            + " \"b a\"}, {\"role\": \"user\", \"content\": \"a\"}]");
+        var each = explained(method);
+        var roles = explained(method, "--group", "role");
+        assertEquals(List.of(), SchemaCheck.faults("clew.attribution-1.json", roles));
+        assertEquals("role", roles.get("method").get("parameters").get("group").stringValue());
+        var text = "";
+        var next = 0;
+        for (int g = 0; g < roles.get("tokens").size(); g++) {
+            var group = roles.get("tokens").get(g);
+            var sum = 0.0;
+            for (var end = end(roles, g, each); next < end; next++) {
+                sum += each.get("scores").get(0).get(next).doubleValue();
+                text += each.get("tokens").get(next).get("text").stringValue();
+            }
+            assertEquals(sum, roles.get("scores").get(0).get(g).doubleValue(), 1e-12);
+            assertTrue(text.endsWith(group.get("text").stringValue()), text);
+        }
+        assertEquals(each.get("tokens").size(), next);
+        var own = explained(method, "--group", "role", "--skip-special").get("tokens").valueStream()
+            .map(t -> t.get("piece").stringValue()).toList();
+        assertEquals(List.of("user", "assistant"), own.subList(0, 2));
+    }
+
+    private static int end(JsonNode roles, int group, JsonNode each) {
+        var all = roles.get("tokens");
+        return group + 1 < all.size() ? all.get(group + 1).get("index").asInt() : each.get("tokens").size();
+    }
+
+    private JsonNode explained(String method, Object... options) {
+        var command = new ArrayList<Object>(List.of("explain", "--model", model, "--format", "json", "--chat", chat,
+            "--method", method, "--device", "scalar"));
+        command.addAll(List.of(options));
+        return Cli.run(command.toArray()).object();
     }
 
     @Test

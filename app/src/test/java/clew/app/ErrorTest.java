@@ -33,7 +33,10 @@ class ErrorTest {
             usage("unknown option '--model' before the verb", "--model", "x", "explain"),
             usage("unknown option '--quiet' before the verb; known are --help, --version", "--quiet", "methods"),
             usage("--model DIR|NAME: its value is missing", "explain", "--model"),
-            explain("unknown option '--group' of explain; known are --model, ", "a", "--group", "word"),
+            explain("unknown option '--groups' of explain; known are --model, ", "a", "--groups", "word"),
+            explain("--group: 'word' is unknown; known are token, role", "a", "--group", "word"),
+            explain("--group role merges what one author of a chat wrote, and the prompt is no chat; give messages with"
+                + " --chat", "a", "--group", "role"),
             explain("unknown option '--continuation'", "a", "--continuation=b"),
             explain("unknown option '--chats'", "--chats", "f.json"),
             explain("unknown option '-5 degrees'", "-5 degrees"),
