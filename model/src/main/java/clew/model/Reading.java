@@ -82,6 +82,7 @@ record Reading(Config config, TensorSource files, Spec spec, String root) {
     }
 
     static Activation activation(Config c, String key, String fallback) {
+        if (c.says(key) && !c.has(key)) throw c.fault(key, "is null, and no activation");
         return switch (c.string(key).orElse(fallback)) {
             case "gelu"                               -> Activation.GELU;
             case "gelu_new", "gelu_pytorch_tanh"      -> Activation.GELU_NEW;

@@ -35,7 +35,12 @@ final class TemplateFuzzTest {
         |batch(2) ¦ |slice(2) ¦ |groupby('a') ¦ |round ¦ |sum ¦ |format(1) ¦ |center(9) ¦ |truncate(9) ¦ .split()¦
         .strip() ¦ .get('a') ¦ .items() ¦ .append(1) ¦ .format(x) ¦ .join(l) ¦ [0] ¦ [-1] ¦ [1:] ¦ [::-1]¦
         [:99999999999] ¦ %s ¦ %d ¦ {0} ¦ {x!r} ¦ {:>9} ¦ raise_exception(x) ¦ strftime_now('%Y') ¦ loop.index¦
-        loop.last ¦ loop(x) ¦ caller() ¦ varargs ¦ kwargs ¦ cycler(1,2).next() ¦ *l ¦ **d""".split("\\s*[¦\\n]\\s*");
+        loop.last ¦ loop(x) ¦ caller() ¦ varargs ¦ kwargs ¦ cycler(1,2).next() ¦ *l ¦ **d
+        {% for i in range(40) %}{% set ns.a = [ns.a, ns.a] %}{% endfor %} ¦ {% set ns.a = [ns.a, ns.a] %} ¦ ns.a
+        {% for i in range(40) %}{% set ns.a = {'a': ns.a, 'b': ns.a} %}{% endfor %} ¦ {% set ns.a = (ns.a,) + (ns.a,) %}
+        {% set ns.a = ns.a ~ ns.a %} ¦ {% for i in range(40) %}{% set ns.a = ns.a + ns.a %}{% endfor %} ¦ {% set l = [l,l] %}
+        == ns.a ¦ in ns.a ¦ in [ns.a] ¦ {% for x in ns.a %} ¦ {% for x in [l,l] %} ¦ {{ ns.a }} ¦ {{ ns.a|tojson }}
+        |map('list') ¦ |map('length') ¦ |map('string') ¦ |sum(start=[]) ¦ .update(d) ¦ .copy() ¦ * 9""".split("\\s*[¦\\n]\\s*");
 
     private final SplittableRandom random = new SplittableRandom(SEED);
 
