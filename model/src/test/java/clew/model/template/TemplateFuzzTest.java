@@ -38,9 +38,15 @@ final class TemplateFuzzTest {
         loop.last ¦ loop(x) ¦ caller() ¦ varargs ¦ kwargs ¦ cycler(1,2).next() ¦ *l ¦ **d
         {% for i in range(40) %}{% set ns.a = [ns.a, ns.a] %}{% endfor %} ¦ {% set ns.a = [ns.a, ns.a] %} ¦ ns.a
         {% for i in range(40) %}{% set ns.a = {'a': ns.a, 'b': ns.a} %}{% endfor %} ¦ {% set ns.a = (ns.a,) + (ns.a,) %}
-        {% set ns.a = ns.a ~ ns.a %} ¦ {% for i in range(40) %}{% set ns.a = ns.a + ns.a %}{% endfor %} ¦ {% set l = [l,l] %}
-        == ns.a ¦ in ns.a ¦ in [ns.a] ¦ {% for x in ns.a %} ¦ {% for x in [l,l] %} ¦ {{ ns.a }} ¦ {{ ns.a|tojson }}
-        |map('list') ¦ |map('length') ¦ |map('string') ¦ |sum(start=[]) ¦ .update(d) ¦ .copy() ¦ * 9""".split("\\s*[¦\\n]\\s*");
+        {% set ns.a = ns.a ~ ns.a %} ¦ {% for i in range(40) %}{% set ns.a = ns.a + ns.a %}{% endfor %}
+        {% set l = [l,l] %} ¦ == ns.a ¦ in ns.a ¦ in [ns.a] ¦ {% for x in ns.a %} ¦ {% for x in [l,l] %}
+        {{ ns.a }} ¦ {{ ns.a|tojson }}
+        {{ ns.a == [ns.a] }} ¦ {{ ns.a in ns.a }} ¦ {{ ns.a|string|length }} ¦ {{ ns.a|list|sort }} ¦ {{ {ns.a: 1} }}
+        |map('list') ¦ |map('length') ¦ |map('string') ¦ |sum(start=[]) ¦ .update(d) ¦ .copy() ¦ * 9"""
+            .split("\\s*[¦\\n]\\s*");
+
+    /// What a template may begin with that goes on to make lists hold the same list many times.
+    private static final String SHARED = "{% set ns = namespace(a=[1]) %}{% set l = [1] %}{% set d = {'a': l} %}";
 
     private final SplittableRandom random = new SplittableRandom(SEED);
 
@@ -102,7 +108,7 @@ final class TemplateFuzzTest {
     }
 
     private String generated() {
-        var out = new StringBuilder();
+        var out = new StringBuilder(random.nextBoolean() ? "" : SHARED);
         for (int n = 1 + random.nextInt(40); n > 0; n--) out.append(piece()).append(random.nextBoolean() ? " " : "");
         return out.toString();
     }
