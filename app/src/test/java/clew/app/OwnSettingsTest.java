@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -94,6 +97,30 @@ final class OwnSettingsTest {
         }
         assertEquals(text, made("{'stop_strings': '" + stop + "'}", "--ignore-eos").get("text").stringValue());
         assertEquals(1, generate("{'stop_strings': ['']}").exit());
+    }
+
+    /// A file, and the ids that transformers made because of it; `docs/golden/generation.py` makes them.
+    static Stream<JsonNode> cases() throws IOException {
+        return fixture().get("cases").valueStream();
+    }
+
+    private static JsonNode fixture() throws IOException {
+        try (var in = OwnSettingsTest.class.getResourceAsStream("generation.json")) {
+            return JsonText.MAPPER.readTree(in);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aFileMeansWhatItMeansToTransformers(JsonNode c) throws IOException {
+        var source = Path.of(Shared.path("goldens/models/llama-tiny-gqa"));
+        model = Files.createDirectory(dir.resolve("golden"));
+        for (var file : List.of("config.json", "model.safetensors"))
+            Files.copy(source.resolve(file), model.resolve(file));
+        Files.writeString(model.resolve("generation_config.json"), c.get("settings").toString());
+        var prompt = fixture().get("prompt").valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
+        var made = Cli.run("generate", "--model", model, "--format", "json", "--device", "scalar", "--ids", prompt);
+        assertEquals(c.get("ids"), made.object().get("continuationIds"));
     }
 
     private static String letter(String text) {
