@@ -1,6 +1,7 @@
 package clew.weights;
 
 import clew.engine.tensor.DType;
+import clew.engine.tensor.Shape;
 import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -34,10 +36,30 @@ public final class SafeTensorsWriter {
 
     private SafeTensorsWriter() {}
 
+    /// A tensor that is made when its turn comes to be written, and let go then.
+    record Part(String name, DType dtype, Shape shape, Supplier<Tensor> tensor) {
+        private Part(String name, Tensor tensor) {
+            this(name, tensor.dtype(), tensor.shape(), () -> tensor);
+        }
+
+        private long bytes() {
+            return shape.size() * dtype.bytes();
+        }
+    }
+
     /// @throws WeightsException if the file cannot be written; what was there before is then still there
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        var sorted = tensors.entrySet().stream()
-                .sorted(Comparator.comparing(e -> -e.getValue().dtype().bytes()))            // stable: else as given
+        try {
+            write(file, tensors.entrySet().stream().map(e -> new Part(e.getKey(), e.getValue())).toList(), metadata);
+        } catch (IOException e) {
+            throw new WeightsException(file + " cannot be written (" + Quote.reason(e)
+                    + "); choose a file in a directory that exists and has room", e);
+        }
+    }
+
+    /// The same, of tensors that need not be there all at once.
+    static void write(Path file, List<Part> parts, Map<String, String> metadata) throws IOException {
+        var sorted = parts.stream().sorted(Comparator.comparing(p -> -p.dtype().bytes()))    // stable: else as given
                 .toList();
         var header = header(file, sorted, metadata);
         var target = file.toAbsolutePath();
@@ -45,27 +67,24 @@ public final class SafeTensorsWriter {
         try {
             try (var out = FileChannel.open(partial, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 drain(out, header);
-                for (var entry : sorted) write(out, entry.getValue());
+                for (var part : sorted) write(out, part.tensor().get());
                 out.force(true);
             }
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new WeightsException(file + " cannot be written (" + Quote.reason(e)
-                    + "); choose a file in a directory that exists and has room", e);
         } finally {
             discard(partial);
         }
     }
 
-    private static ByteBuffer header(Path file, List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata) {
-        requireUnicode(file, Stream.concat(tensors.stream(), metadata.entrySet().stream()).map(Map.Entry::getKey));
+    private static ByteBuffer header(Path file, List<Part> parts, Map<String, String> metadata) {
+        requireUnicode(file, Stream.concat(parts.stream().map(Part::name), metadata.keySet().stream()));
         requireUnicode(file, metadata.values().stream());
         var json = new ByteArrayOutputStream();
         try (var out = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), json)) {
             out.writeStartObject();
             if (!metadata.isEmpty()) describe(out, metadata);
             var at = 0L;
-            for (var entry : tensors) at = describe(out, entry.getKey(), entry.getValue(), at);
+            for (var part : parts) at = describe(out, part, at);
             out.writeEndObject();
         }
         while (json.size() % 8 != 0) json.write(' ');
@@ -90,14 +109,14 @@ public final class SafeTensorsWriter {
     }
 
     /// @return where the next tensor begins
-    private static long describe(JsonGenerator out, String name, Tensor tensor, long at) {
-        if (name.equals("__metadata__"))
+    private static long describe(JsonGenerator out, Part part, long at) {
+        if (part.name().equals("__metadata__"))
             throw new IllegalArgumentException("no tensor can be named __metadata__: the format keeps that name");
-        var end = at + tensor.size() * tensor.dtype().bytes();
-        out.writeObjectPropertyStart(name);
-        out.writeStringProperty("dtype", tensor.dtype().name());
+        var end = at + part.bytes();
+        out.writeObjectPropertyStart(part.name());
+        out.writeStringProperty("dtype", part.dtype().name());
         out.writeArrayPropertyStart("shape");
-        for (int d : tensor.shape().dims()) out.writeNumber(d);
+        for (int d : part.shape().dims()) out.writeNumber(d);
         out.writeEndArray();
         out.writeArrayPropertyStart("data_offsets");
         out.writeNumber(at);
@@ -113,6 +132,8 @@ public final class SafeTensorsWriter {
                     (chunk, from, n) -> MemorySegment.copy(a, from, chunk, F32, 0, n));
             case Storage.Doubles(var a)   -> copy(out, DType.F64, a.length,
                     (chunk, from, n) -> MemorySegment.copy(a, from, chunk, F64, 0, n));
+            case Storage.Coded c          -> copy(out, DType.F32, Math.toIntExact(c.elements()),
+                    (chunk, from, n) -> { for (int i = 0; i < n; i++) chunk.setAtIndex(F32, i, c.get(from + i)); });
             case Storage.Mapped(var m, _) -> {
                 for (long at = 0; at < m.byteSize(); at += CHUNK)
                     drain(out, m.asSlice(at, Math.min(CHUNK, m.byteSize() - at)).asByteBuffer());

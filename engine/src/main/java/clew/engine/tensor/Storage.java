@@ -19,4 +19,22 @@ public sealed interface Storage {
                     "mapped: " + data.byteSize() + " bytes are not whole " + dtype + " elements of " + dtype.bytes());
         }
     }
+
+    /// A matrix in codes of few bits, `elements` long in row-major order: quantised weights in a mapped file.
+    ///
+    /// To whoever reads it an element is the float `level · scale`, rounded once: the same for every reader.
+    record Coded(Coding coding, MemorySegment codes, Scales scales, long elements) implements Storage {
+        /// @throws IllegalArgumentException if there are not exactly the codes of the elements' blocks, or too few scales
+        public Coded {
+            var blocks = Coding.blocks(elements);
+            if (codes.byteSize() != blocks * coding.bytes() || scales.blocks() < blocks)
+                throw new IllegalArgumentException("coded: " + elements + " elements of " + coding + " need " + blocks
+                    + " blocks, there are " + codes.byteSize() + " bytes of codes and " + scales.blocks() + " scales");
+        }
+
+        /// Element i of the matrix.
+        public float get(long i) {
+            return coding.level(codes, i) * scales.at(i / Coding.BLOCK);
+        }
+    }
 }

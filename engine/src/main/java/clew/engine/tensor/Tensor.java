@@ -19,6 +19,7 @@ public record Tensor(Shape shape, Storage storage) {
             case Storage.Floats(var a)          -> a.length;
             case Storage.Doubles(var a)         -> a.length;
             case Storage.Mapped(var m, var t)   -> m.byteSize() / t.bytes();
+            case Storage.Coded c                -> c.elements();
         };
         if (held != shape.size())
             throw new IllegalArgumentException(
@@ -37,9 +38,10 @@ public record Tensor(Shape shape, Storage storage) {
         return new Tensor(Shape.of(dims), new Storage.Mapped(data, dtype));
     }
 
+    /// The type of its elements, of coded ones when they are decoded.
     public DType dtype() {
         return switch (storage) {
-            case Storage.Floats _             -> DType.F32;
+            case Storage.Floats _, Storage.Coded _ -> DType.F32;
             case Storage.Doubles _            -> DType.F64;
             case Storage.Mapped(_, var t)     -> t;
         };
@@ -70,6 +72,7 @@ public record Tensor(Shape shape, Storage storage) {
             case Storage.Floats(var a)        -> a[Math.toIntExact(i)];
             case Storage.Doubles(var a)       -> a[Math.toIntExact(i)];
             case Storage.Mapped(var m, var t) -> decode(m, t, i);
+            case Storage.Coded c              -> c.get(i);
         };
     }
 
@@ -85,6 +88,7 @@ public record Tensor(Shape shape, Storage storage) {
             case Storage.Floats(var a)        -> { for (int i = 0; i < count; i++) out[i] = a[(int) from + i]; }
             case Storage.Doubles(var a)       -> System.arraycopy(a, (int) from, out, 0, count);
             case Storage.Mapped(var m, var t) -> { for (int i = 0; i < count; i++) out[i] = decode(m, t, from + i); }
+            case Storage.Coded c              -> { for (int i = 0; i < count; i++) out[i] = c.get(from + i); }
         }
         return out;
     }

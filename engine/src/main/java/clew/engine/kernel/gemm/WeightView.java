@@ -1,6 +1,7 @@
 package clew.engine.kernel.gemm;
 
 import clew.engine.kernel.Part;
+import clew.engine.tensor.Coding;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
@@ -19,9 +20,10 @@ public record WeightView(Storage storage, DType dtype, long offset, int rows, in
             case Storage.Floats(var a)        -> a.length;
             case Storage.Doubles(var a)       -> a.length;
             case Storage.Mapped(var m, var t) -> m.byteSize() / t.bytes();
+            case Storage.Coded c              -> c.elements();
         };
         var kind = switch (storage) {
-            case Storage.Floats _             -> DType.F32;
+            case Storage.Floats _, Storage.Coded _ -> DType.F32;
             case Storage.Doubles _            -> DType.F64;
             case Storage.Mapped(_, var t)     -> t;
         };
@@ -52,6 +54,11 @@ public record WeightView(Storage storage, DType dtype, long offset, int rows, in
     /// Number of the element in row r and column c.
     long index(int r, int c) {
         return offset + (long) r * stride + c;
+    }
+
+    /// Whether every row begins and ends with a block, so that kernels of whole blocks may read codes where they lie.
+    boolean isWholeBlocks() {
+        return offset % Coding.BLOCK == 0 && stride % Coding.BLOCK == 0 && cols % Coding.BLOCK == 0;
     }
 
     /// The mapped f32 that a kernel for 512-bit vectors may read where they lie; null if they are of another kind or

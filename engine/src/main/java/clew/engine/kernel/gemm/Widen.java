@@ -1,6 +1,7 @@
 package clew.engine.kernel.gemm;
 
 import clew.engine.kernel.Part;
+import clew.engine.tensor.Coding;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
@@ -24,6 +25,7 @@ final class Widen {
             case Storage.Doubles(var a)       -> { for (int i = 0; i < count; i++) to[at + i] = (float) a[(int) index
                     + i]; }
             case Storage.Mapped(var m, var t) -> mapped(m, t, index, to, at, count);
+            case Storage.Coded c              -> coded(c, index, to, at, count);
         }
     }
 
@@ -35,6 +37,20 @@ final class Widen {
             case F64, I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> {
                 var run = Tensor.mapped(m.asSlice(index * t.bytes(), (long) count * t.bytes()), t, count);
                 for (int i = 0; i < count; i++) to[at + i] = (float) run.get(i);
+            }
+        }
+    }
+
+    /// Block by block: each has a scale of its own.
+    private static void coded(Storage.Coded c, long index, float[] to, int at, int count) {
+        for (int done = 0, n; done < count; done += n) {
+            long block = (index + done) / Coding.BLOCK;
+            int e = (int) ((index + done) % Coding.BLOCK);
+            n = Math.min(Coding.BLOCK - e, count - done);
+            var scale = c.scales().at(block);
+            switch (c.coding()) {
+                case INT8 -> WidenInt8.run(c.codes(), block * Coding.BLOCK + e, scale, to, at + done, n);
+                case NF4  -> WidenNf4.run(c.codes(), block * Coding.NF4.bytes(), e, scale, to, at + done, n);
             }
         }
     }

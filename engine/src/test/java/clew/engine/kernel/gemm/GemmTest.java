@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clew.engine.kernel.Part;
 import clew.engine.kernel.Workers;
+import clew.engine.tensor.Coding;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;
 import java.util.Random;
@@ -88,6 +89,21 @@ class GemmTest {
                 times(s, Matrices.weights(random(s), dtype, s.k, s.n), part, Accumulate.ADD);
             }
         }
+    }
+
+    /// Whole blocks are read where they lie by some kernels; rows that begin and end within one never are.
+    @ParameterizedTest
+    @EnumSource(Coding.class)
+    void codedWeightsOfEveryPart(Coding coding) {
+        for (var part : Part.values())
+            for (var step : Matrices.Step.values())
+                for (int beside : new int[] {0, 64, 7})
+                    for (var s : new Size[] {new Size(1, 37, 192), new Size(4, 18, 64), new Size(2, 64, 35),
+                            new Size(21, 70, 49), new Size(70, 64, 256)}) {
+                        timesTransposed(s, Matrices.coded(random(s), coding, step, s.n, s.k, beside), part,
+                                Accumulate.SET);
+                        times(s, Matrices.coded(random(s), coding, step, s.k, s.n, beside), part, Accumulate.ADD);
+                    }
     }
 
     @ParameterizedTest

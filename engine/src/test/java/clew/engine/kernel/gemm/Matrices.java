@@ -1,7 +1,10 @@
 package clew.engine.kernel.gemm;
 
 import clew.engine.kernel.Part;
+import clew.engine.tensor.Coding;
 import clew.engine.tensor.DType;
+import clew.engine.tensor.Scales;
+import clew.engine.tensor.Shape;
 import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -36,6 +39,33 @@ final class Matrices {
         return new WeightView(new Storage.Floats(random(random, 3 + rows * stride)), DType.F32, 3, rows, cols, stride);
     }
 
+    /// A coded matrix: random codes and scales, off any alignment. Its rows begin and end with blocks, or else anywhere.
+    static WeightView coded(Random random, Coding coding, Step step, int rows, int cols, int beside) {
+        int stride = cols + beside, offset = beside, size = offset + rows * stride, blocks = (int) Coding.blocks(size);
+        var codes = bytes(random, blocks * coding.bytes());
+        var scales = switch (step) {
+            case ONCE  -> new Scales.Plain(floats(random, blocks));
+            case TWICE -> new Scales.Doubled(bytes(random, blocks), floats(random, blocks / 256 + 1), 1.5f);
+        };
+        return new WeightView(new Storage.Coded(coding, codes, scales, size), DType.F32, offset, rows, cols, stride);
+    }
+
+    /// How often scales are quantised.
+    enum Step { ONCE, TWICE }
+
+    private static MemorySegment bytes(Random random, int size) {
+        var data = new byte[size];
+        random.nextBytes(data);
+        var segment = Arena.ofAuto().allocate(size + 1L, 64).asSlice(1, size);
+        return segment.copyFrom(MemorySegment.ofArray(data));
+    }
+
+    private static MemorySegment floats(Random random, int size) {
+        var segment = Arena.ofAuto().allocate(4L * size + 1, 64).asSlice(1, 4L * size);
+        for (int i = 0; i < size; i++) segment.set(Scales.F32, 4L * i, (float) random.nextGaussian());
+        return segment;
+    }
+
     private static void put(MemorySegment to, DType dtype, int i, float value) {
         var le = ByteOrder.LITTLE_ENDIAN;
         switch (dtype) {
@@ -61,6 +91,7 @@ final class Matrices {
             case Storage.Floats(var a)        -> Tensor.of(a, a.length);
             case Storage.Doubles(var a)       -> Tensor.of(a, a.length);
             case Storage.Mapped(var m, var t) -> Tensor.mapped(m, t, (int) (m.byteSize() / t.bytes()));
+            case Storage.Coded c              -> new Tensor(Shape.of((int) c.elements()), c);
         };
         for (int r = 0; r < w.rows(); r++) {
             for (int c = 0; c < w.cols(); c++) {
