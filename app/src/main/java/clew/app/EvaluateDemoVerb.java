@@ -35,7 +35,7 @@ final class EvaluateDemoVerb implements Callable<Integer> {
         var to = output.output(io);
         int each = whole("--examples", examples, DemoReport.EXAMPLES);
         int asked = whole("--prompts", prompts, DemoReport.PROMPTS);
-        try (var device = model.device(io, output); var opened = model.open(io, device)) {
+        try (var device = model.device(io, output); var opened = model.open(io, device, output)) {
             var report = DemoReport.of(opened, Recipe.DEMO.seed(), each, asked);
             to.write(report.markdown().getBytes(StandardCharsets.UTF_8));
         }

@@ -45,7 +45,7 @@ final class ExplainVerb implements Callable<Integer> {
         for (var option : MethodName.idle(given)) output.note(io, option + " is read by none of the methods asked for");
         if (methods.features && chosen != Format.JSON && chosen != Format.SAFETENSORS)
             output.note(io, "--features adds to json and safetensors only");
-        try (var device = model.device(io, output); var opened = model.open(io, device);
+        try (var device = model.device(io, output); var opened = model.open(io, device, output);
              var progress = output.progress(io)) {
             var answers = new Explainer(opened, Reader.of(opened), progress).answer(request, _ -> true);
             progress.end();
@@ -59,7 +59,7 @@ final class ExplainVerb implements Callable<Integer> {
     private int lines(String source, Given given, Output to) {
         JsonLines.requireJson(format);
         ExplainRequest.of(given.with(Key.IDS, "0", Key.IDS.option()));      // the options must do for any line
-        try (var device = model.device(io, output); var opened = model.open(io, device);
+        try (var device = model.device(io, output); var opened = model.open(io, device, output);
              var progress = output.progress(io)) {
             var work = new Lines(new Explainer(opened, Reader.of(opened), Progress.silent(io)));
             return new JsonLines(io, work, given, progress, e -> output.trace(io, e)).run(source, to);

@@ -45,6 +45,8 @@ record Explainer(LanguageModel model, Reader reader, Progress progress) {
             var hints = new ArrayList<>(prompt.warnings());
             hints.addAll(new TwinHint(run).of(request.aim(), targets));
             if (run.worksWithCheckpoints()) hints.add(TWICE);
+            model.quantised().ifPresent(q -> hints.add("the blocks' matrices are in " + q.how().label()
+                + ", so scores differ from those of the weights as they are (docs/quantised.md says how far)"));
             var answers = new ArrayList<Answer>();
             for (var method : methods) {
                 var memory = PeakMemory.start();

@@ -44,7 +44,7 @@ final class GenerateVerb implements Callable<Integer> {
         if (prompt.jsonl != null) return lines(prompt.jsonl, given, to);
         var chosen = Format.of(format, Format.TEXT, Format.JSON);
         var request = GenerateRequest.of(given);
-        try (var device = model.device(io, output); var opened = model.open(io, device);
+        try (var device = model.device(io, output); var opened = model.open(io, device, output);
              var progress = output.progress(io)) {
             OwnSettings.of(opened).notes().forEach(n -> output.note(io, n));
             if (chosen == Format.TEXT && to.forEyes() && opened.tokenizer().isPresent()) spoken(opened, request, to);
@@ -70,7 +70,7 @@ final class GenerateVerb implements Callable<Integer> {
     private int lines(String source, Given given, Output to) {
         JsonLines.requireJson(format);
         GenerateRequest.of(given.with(Key.IDS, "0", Key.IDS.option()));
-        try (var device = model.device(io, output); var opened = model.open(io, device);
+        try (var device = model.device(io, output); var opened = model.open(io, device, output);
              var progress = output.progress(io)) {
             OwnSettings.of(opened).notes().forEach(n -> output.note(io, n));
             var work = new Lines(new Writer(opened, Reader.of(opened), Progress.silent(io)));

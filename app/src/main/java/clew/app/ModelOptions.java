@@ -5,14 +5,21 @@ import clew.model.LanguageModel;
 import clew.model.Models;
 import clew.weights.Bundled;
 import clew.weights.ModelDirectory;
+import clew.weights.Quantisation;
+import clew.weights.QuantisedFile;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which model, on which device.
 final class ModelOptions {
+    private static final List<String> DTYPES = Stream.concat(Stream.of("auto", "f32"),
+        Arrays.stream(Quantisation.values()).map(Quantisation::label)).toList();
     private static final Pattern SIZE = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)([gGmM])");
 
     @Option(names = "--model", paramLabel = "DIR|NAME",
@@ -28,7 +35,9 @@ final class ModelOptions {
         description = "threads of the device; as many as there are processors by default")
     @Nullable String threads;
 
-    @Option(names = "--dtype", paramLabel = "TYPE", description = "auto (default) or f32: what the device computes in")
+    @Option(names = "--dtype", paramLabel = "TYPE",
+        description = "auto (default) or f32: what the device computes in; int8, nf4 or nf4-dq: the blocks' matrices"
+            + " quantised, once, and kept beside the model")
     String dtype = "auto";
 
     @Option(names = "--max-memory", paramLabel = "SIZE",
@@ -39,7 +48,7 @@ final class ModelOptions {
     /// @throws UsageException if device, threads or dtype cannot be
     Devices.Device device(Io io, OutputOptions output) {
         Given.named("--device", device, Devices.NAMES, Function.identity());
-        Given.named("--dtype", dtype, List.of("auto", "f32"), Function.identity());
+        Given.named("--dtype", dtype, DTYPES, Function.identity());
         if (dtype.equals("f32") && device.equals("scalar"))
             throw new UsageException("--dtype f32 and --device scalar exclude each other: that device has float64");
         var processors = Runtime.getRuntime().availableProcessors();
@@ -49,9 +58,17 @@ final class ModelOptions {
         return opened;
     }
 
-    LanguageModel open(Io io, Devices.Device on) {
+    LanguageModel open(Io io, Devices.Device on, OutputOptions output) {
         var budget = budget();
-        return Models.open(ModelDirectory.resolve(model, io.env(), io.home()), on.kernels()).within(budget);
+        var dir = ModelDirectory.resolve(model, io.env(), io.home());
+        return quantisation()
+            .map(how -> new QuantisedFile(how, Bundled.cache(io.env(), io.home()), told -> output.note(io, told)))
+            .map(place -> Models.open(dir, on.kernels(), place))
+            .orElseGet(() -> Models.open(dir, on.kernels())).within(budget);
+    }
+
+    private Optional<Quantisation> quantisation() {
+        return Arrays.stream(Quantisation.values()).filter(q -> q.label().equals(dtype)).findFirst();
     }
 
     /// Bytes for the values of one pass; a fifth of the heap is left for everything else.

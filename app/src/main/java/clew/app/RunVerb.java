@@ -47,7 +47,7 @@ final class RunVerb implements Callable<Integer> {
         var input = Input.of(prompt.in(Given.of(spec.commandLine().getParseResult()), io));
         var file = output.output(io).regular("run");
         var names = Arrays.stream(hook.split(",", -1)).map(String::strip).toArray(String[]::new);
-        try (var device = model.device(io, output); var opened = model.open(io, device)) {
+        try (var device = model.device(io, output); var opened = model.open(io, device, output)) {
             var read = Reader.of(opened).forModel(input);
             read.warnings().forEach(w -> output.note(io, w));
             SafeTensorsWriter.write(file, tensors(opened, read.ids(), names), Map.of());

@@ -84,7 +84,7 @@ class ErrorTest {
             explain("--format csv holds one method", "a", "--format", "csv", "--method", "lrp,saliency"),
             explain("--format safetensors writes a binary file; name it with --out", "a", "--format", "safetensors"),
             explain("--device: 'cuda' is unknown; known are auto, simd, scalar", "a", "--device", "cuda"),
-            explain("--dtype: 'int8' is unknown; known are auto, f32", "a", "--dtype", "int8"),
+            explain("--dtype: 'int4' is unknown; known are auto, f32, int8, nf4, nf4-dq", "a", "--dtype", "int4"),
             explain("--dtype f32 and --device scalar exclude each other", "a", "--dtype", "f32", "--device", "scalar"),
             explain("--threads takes a whole number from 1 to 1024", "a", "--threads", "0"),
             explain("--max-memory takes a size such as 8g, 1.5g or 512m, not '8'", "a", "--max-memory", "8"),

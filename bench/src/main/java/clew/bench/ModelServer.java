@@ -8,13 +8,17 @@ import clew.attribution.Lrp;
 import clew.attribution.Quadrature;
 import clew.attribution.Target;
 import clew.engine.kernel.Devices;
+import clew.engine.kernel.Kernels;
 import clew.model.Generator;
 import clew.model.LanguageModel;
 import clew.model.Models;
 import clew.model.Pass;
+import clew.weights.Quantisation;
+import clew.weights.QuantisedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.Scanner;
 import java.util.Set;
@@ -30,7 +34,7 @@ import java.util.Set;
 /// | `decode T N` | one of N new tokens behind a prompt of T |
 /// | `peak` | – the peak resident memory so far, in bytes (Linux) |
 ///
-/// Arguments: the model's directory and the number of threads.
+/// Arguments: the model's directory and the number of threads; for quantised weights also their `--dtype`.
 public final class ModelServer {
     private final LanguageModel model;
 
@@ -40,10 +44,16 @@ public final class ModelServer {
 
     public static void main(String[] args) throws IOException {
         try (var device = Devices.open("simd", Integer.parseInt(args[1]));
-             var model = Models.open(Path.of(args[0]), device.kernels()); var in = new Scanner(System.in)) {
+             var model = open(Path.of(args[0]), device.kernels(), args); var in = new Scanner(System.in)) {
             var server = new ModelServer(model);
             while (in.hasNextLine()) System.out.println(server.answer(in.nextLine().split(" ")));
         }
+    }
+
+    private static LanguageModel open(Path dir, Kernels kernels, String[] args) {
+        if (args.length < 3) return Models.open(dir, kernels);
+        var how = Arrays.stream(Quantisation.values()).filter(q -> q.label().equals(args[2])).findFirst().orElseThrow();
+        return Models.open(dir, kernels, new QuantisedFile(how, dir, _ -> {}));
     }
 
     private double answer(String[] task) throws IOException {

@@ -51,7 +51,7 @@ final class Gpt2Reader {
 
     private Gpt2.Block block(String at, int layer) {
         int D = in.spec().width(), F = in.spec().hidden();
-        var w = in.tensor(at + "attn.c_attn.weight", D, 3 * D);
+        var w = in.matrix(at + "attn.c_attn.weight", D, 3 * D);
         var b = in.tensor(at + "attn.c_attn.bias", 3 * D).reshape(3, D);
         return new Gpt2.Block(in.affine(at + "ln_1", eps),
             third(w, b, 0, "attn.q"), third(w, b, 1, "attn.k"), third(w, b, 2, "attn.v"),
@@ -72,7 +72,7 @@ final class Gpt2Reader {
     }
 
     private Dense conv(String name, int in, int out, String site) {
-        var w = this.in.tensor(name + ".weight", in, out);
+        var w = this.in.matrix(name + ".weight", in, out);
         return new Dense(Weight.whole(w, IN_OUT), this.in.tensor(name + ".bias", out), site);
     }
 }

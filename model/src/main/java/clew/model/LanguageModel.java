@@ -5,6 +5,7 @@ import clew.engine.tape.Tape;
 import clew.model.token.Tokenizer;
 import clew.weights.Checkpoint;
 import clew.weights.Config;
+import clew.weights.QuantisedWeights;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,17 +19,19 @@ public final class LanguageModel implements AutoCloseable {
     private final Path path;
     private final Config config;
     private final Checkpoint checkpoint;
+    private final Optional<QuantisedWeights> quantised;
     private final Family family;
     private final Kernels kernels;
     private final @Nullable Tokenizer tokenizer;
     private final Consumer<Pass> watcher;
     private final long budget;
 
-    LanguageModel(Path path, Config config, Checkpoint checkpoint, Family family, Kernels kernels,
-                  @Nullable Tokenizer tokenizer, Consumer<Pass> watcher, long budget) {
+    LanguageModel(Path path, Config config, Checkpoint checkpoint, Optional<QuantisedWeights> quantised, Family family,
+                  Kernels kernels, @Nullable Tokenizer tokenizer, Consumer<Pass> watcher, long budget) {
         this.path = path;
         this.config = config;
         this.checkpoint = checkpoint;
+        this.quantised = quantised;
         this.family = family;
         this.kernels = kernels;
         this.tokenizer = tokenizer;
@@ -38,13 +41,17 @@ public final class LanguageModel implements AutoCloseable {
 
     /// The same model with a watcher, who hears of every pass when it has run: how a program shows progress.
     public LanguageModel watched(Consumer<Pass> other) {
-        return new LanguageModel(path, config, checkpoint, family, kernels, tokenizer, other, budget);
+        return new LanguageModel(path, config, checkpoint, quantised, family, kernels, tokenizer, other, budget);
     }
 
     /// The same model with so many bytes for the values of a run and its way back: a run that would take more keeps the
     /// blocks' inputs only and computes the blocks again on the way back.
     public LanguageModel within(long bytes) {
-        return new LanguageModel(path, config, checkpoint, family, kernels, tokenizer, watcher, bytes);
+        return new LanguageModel(path, config, checkpoint, quantised, family, kernels, tokenizer, watcher, bytes);
+    }
+
+    long budget() {
+        return budget;
     }
 
     public Path path() {
@@ -57,6 +64,11 @@ public final class LanguageModel implements AutoCloseable {
 
     public Checkpoint checkpoint() {
         return checkpoint;
+    }
+
+    /// Where the matrices of its linear layers lie quantised; empty where they are used as the files have them.
+    public Optional<QuantisedWeights> quantised() {
+        return quantised;
     }
 
     public Family family() {
@@ -147,6 +159,7 @@ public final class LanguageModel implements AutoCloseable {
 
     @Override
     public void close() {
+        quantised.ifPresent(QuantisedWeights::close);
         checkpoint.close();
     }
 }

@@ -101,7 +101,7 @@ final class LlamaReader {
     private Attention.Rotary fusedAttention(String at) {
         Spec s = in.spec();
         int D = s.width(), q = s.heads() * s.headWidth(), kv = s.kvHeads() * s.headWidth();
-        var qkv = in.tensor(at + "self_attn.qkv_proj.weight", q + 2 * kv, D);
+        var qkv = in.matrix(at + "self_attn.qkv_proj.weight", q + 2 * kv, D);
         return new Attention.Rotary(slice(qkv, 0, q, "attn.q"), slice(qkv, q, kv, "attn.k"),
             slice(qkv, q + kv, kv, "attn.v"), in.dense(at + "self_attn.o_proj", q, D, Bias.NONE, "attn.o"),
             rope, windowed(Integer.MAX_VALUE));
@@ -109,7 +109,7 @@ final class LlamaReader {
 
     private GatedMlp fusedMlp(String at) {
         int D = in.spec().width(), F = in.spec().hidden();
-        var both = in.tensor(at + "mlp.gate_up_proj.weight", 2 * F, D);
+        var both = in.matrix(at + "mlp.gate_up_proj.weight", 2 * F, D);
         return new GatedMlp(slice(both, 0, F, "mlp.gate"), slice(both, F, F, "mlp.in"),
             in.dense(at + "mlp.down_proj", F, D, Bias.NONE, "mlp.out"), activation);
     }

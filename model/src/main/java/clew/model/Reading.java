@@ -25,7 +25,15 @@ record Reading(Config config, TensorSource files, Spec spec, String root) {
     ///
     /// @throws ModelException if it is stored in integers, whose scales this reader does not know
     Tensor tensor(String name, int... dims) {
-        var tensor = files.tensor(name, dims);
+        return requireFloat(name, files.tensor(name, dims));
+    }
+
+    /// The matrix of a linear layer in a block, which the source may hold quantised.
+    Tensor matrix(String name, int... dims) {
+        return requireFloat(name, files.matrix(name, dims));
+    }
+
+    private Tensor requireFloat(String name, Tensor tensor) {
         if (!tensor.dtype().isFloat())
             throw new ModelException(files.origin() + ": tensor '" + name + "' is stored as " + tensor.dtype()
                 + "; quantised checkpoints are not supported, use the one in F32, F16 or BF16");
@@ -51,7 +59,7 @@ record Reading(Config config, TensorSource files, Spec spec, String root) {
     /// A linear layer `[out, in]`.
     Dense dense(String name, int in, int out, Bias bias, String site) {
         var b = bias == Bias.OWN ? tensor(name + ".bias", out) : null;
-        return new Dense(Weight.whole(tensor(name + ".weight", out, in), OUT_IN), b, site);
+        return new Dense(Weight.whole(matrix(name + ".weight", out, in), OUT_IN), b, site);
     }
 
     Affine affine(String name, double eps) {

@@ -60,7 +60,8 @@ public final class Bundled {
         }
     }
 
-    private static Path cache(Map<String, String> env, Path home) {
+    /// Where Clew keeps what it can make again.
+    public static Path cache(Map<String, String> env, Path home) {
         @Nullable String cache = env.get("XDG_CACHE_HOME");
         return (cache == null || cache.isBlank() ? home.resolve(".cache") : home.resolve(cache)).resolve("clew");
     }

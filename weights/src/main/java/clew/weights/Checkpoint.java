@@ -48,6 +48,11 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
         return dir;
     }
 
+    /// The files, sorted by name.
+    List<Path> files() {
+        return files.stream().map(SafeTensors::path).toList();
+    }
+
     @Override
     public String origin() {
         return path().toString();

@@ -13,4 +13,9 @@ public interface TensorSource {
     ///
     /// @throws WeightsException if it is missing or has another shape; both shapes are in the message
     Tensor tensor(String name, int... dims);
+
+    /// The same for the matrix of a linear layer in a block: the one kind of tensor that a source may hold quantised.
+    default Tensor matrix(String name, int... dims) {
+        return tensor(name, dims);
+    }
 }
