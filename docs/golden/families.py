@@ -109,6 +109,10 @@ CASES = {
     "qwen3, head width unsaid": (unsaid(QWEN3, "head_dim") | dict(hidden_size=8), IDS),
     "phi3, epsilon unsaid": (unsaid(PHI3, "rms_norm_eps"), IDS),
     "qwen2, yarn, truncate null": (QWEN2 | dict(rope_scaling=YARN | dict(truncate=None)), LONG),
+    "llama, llama3, context outside": (scaled(
+        LLAMA | dict(max_position_embeddings=64, original_max_position_embeddings=12), rope_type="llama3", factor=8.0,
+        low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=16), LONG),
+    "gemma3, endless window": (GEMMA3 | dict(sliding_window=2147483647), IDS),
     "gpt2": (GPT2, IDS),
     "gpt2, classes": (classes(GPT2, "GPT2ForSequenceClassification"), IDS),
     "llama, classes": (classes(LLAMA, "LlamaForSequenceClassification"), IDS),

@@ -9,6 +9,10 @@ import java.util.Optional;
 final class RopeReader {
     private static final List<String> KINDS = List.of("default", "linear", "dynamic", "yarn", "longrope", "llama3");
 
+    private static final String ORIGINAL = "original_max_position_embeddings";
+    /// A context stretched further than any ever was.
+    private static final int MOST = 1_000_000;
+
     private final Config c;
     private final Config p;
     private final String kind;
@@ -86,7 +90,7 @@ final class RopeReader {
 
     private double factor() {
         var factor = p.requireDouble("factor");
-        if (factor <= 0) throw p.fault("factor", "is not above 0");
+        if (factor <= 0 || factor > MOST) throw p.fault("factor", "is not above 0 and at most " + MOST);
         return factor;
     }
 
@@ -165,15 +169,14 @@ final class RopeReader {
 
     /// The context that the model was trained on before it was stretched.
     private int original() {
-        var key = "original_max_position_embeddings";
-        return c.optInt(key).orElseGet(() -> p.optInt(key).orElse(context));
+        return c.optInt(ORIGINAL).orElseGet(() -> p.optInt(ORIGINAL).orElse(context));
     }
 
     /// Llama 3.1: wavelengths beyond the original context are stretched by `factor`, short ones kept, those between
     /// blended.
     private double[] llama3() {
         double factor = factor(), low = p.requireDouble("low_freq_factor"), high = p.requireDouble("high_freq_factor");
-        var original = p.requireInt("original_max_position_embeddings");
+        var original = c.has(ORIGINAL) ? c.requireInt(ORIGINAL) : p.requireInt(ORIGINAL);
         if (high <= low) throw p.fault("high_freq_factor", "is not above low_freq_factor");
         var out = new double[plain.length];
         for (int i = 0; i < out.length; i++) {

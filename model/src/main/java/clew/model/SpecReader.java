@@ -73,7 +73,8 @@ final class SpecReader {
         return labels;
     }
 
-    /// How many keys the queries of each layer look back on: `sliding_window` in layers called `sliding_attention`.
+    /// How many keys the queries of each layer look back on: `sliding_window` in layers called `sliding_attention`, in
+    /// others the greatest int, which no window is.
     ///
     /// @param sliding whether a layer slides where the file does not name its layers' types
     static IntUnaryOperator windows(Config c, int layers, IntPredicate sliding) {
@@ -85,6 +86,6 @@ final class SpecReader {
                 throw c.fault("layer_types", "has a layer of type " + Reading.shown(type)
                     + ", which is not supported; supported are " + FULL + " and " + SLIDING);
         return l -> (types.isEmpty() ? sliding.test(l) : types.get(l).equals(SLIDING))
-            ? c.requireInt("sliding_window") : Integer.MAX_VALUE;
+            ? Math.min(c.requireInt("sliding_window"), Integer.MAX_VALUE - 1) : Integer.MAX_VALUE;
     }
 }

@@ -33,6 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// with the logits, a line each, for `docs/golden/config_fuzz.py` to compare with the peer's.
 final class ConfigFuzzTest {
     private static final int[] IDS = {7, 3, 14, 15, 9, 2};
+    /// As many at least, however busy the machine is.
+    private static final int LEAST = 100;
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final List<String> POOL = List.of("null", "true", "false", "\"\"", "\"x\"", "-1", "0", "1", "2", "3",
         "4", "5", "6", "8", "0.5", "0.25", "1.5", "-0.0", "1e308", "1e-308", "1e999", "2147483647", "2147483648",
@@ -58,7 +60,7 @@ final class ConfigFuzzTest {
         var random = new Random(seed);
         var end = Instant.now().plusSeconds(Integer.getInteger("clew.fuzz", 2));
         int accepted = 0, i = 0;
-        for (; Instant.now().isBefore(end); i++) {
+        for (; i < LEAST || Instant.now().isBefore(end); i++) {
             var text = mutated(random);
             try {
                 accepted += tried(text) ? 1 : 0;
