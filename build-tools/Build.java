@@ -24,7 +24,7 @@ record Build(Path root, Maven maven) {
               test      every test, then the style check     ./build test -pl engine -am -Dtest=ShapeTest
               verify    the same, and the jars
               package   the jars, without the tests
-              bench     the JMH benchmarks                   ./build bench [JMH OPTION]… [REGEX]
+              bench     the benchmarks, some minutes         ./build bench [--full] [REGEX]; bench/README.md
               docs      the API documentation, into target/reports/apidocs
               style     the style check alone
               clean     removes what was built
@@ -150,7 +150,8 @@ record Build(Path root, Maven maven) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var jars = root.resolve("bench/target/modules/*").toString();
         var command = new ArrayList<>(List.of(java, "--add-modules", "jdk.incubator.vector",
-                "--sun-misc-unsafe-memory-access=allow", "-cp", jars, "org.openjdk.jmh.Main"));
+                "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=70",
+                "-cp", jars, "clew.bench.suite.Suite"));
         command.addAll(more);
         return Maven.execute(new ProcessBuilder(command).directory(root.toFile()).inheritIO());
     }

@@ -1,7 +1,11 @@
 """Clew beside PyTorch on the matrix products of GPT-2 and Llama, taking turns, so that a busy machine disturbs all alike.
 
 Each peer is one process that stays; for every product they are timed in turn, several rounds, and the best time of each
-counts. Ratios above 1 mean that Clew is faster. "forced" is PyTorch with MKL made to take its AVX-512 kernels.
+counts. Ratios above 1 mean that Clew is faster. "forced" is PyTorch with MKL made to take its AVX-512 kernels; the peak is
+what fused multiply-adds of registers reach, which nothing but arithmetic holds up.
+
+    ./build package -pl bench -am
+    python3 bench/peers/gemm.py
 """
 import argparse
 import math
@@ -12,6 +16,8 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+JAVA = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
+MODULES = str(HERE.parent / "target" / "modules" / "*")
 SHAPES = {  # K, N of x[M, K] · W
     "gpt2 qkv": (768, 2304),
     "gpt2 up": (768, 3072),
@@ -54,7 +60,8 @@ def measure(args, threads, folder):
     clew = [args.java, "--add-modules", "jdk.incubator.vector", *args.jvm, "-cp", args.classpath, "clew.bench.GemmServer",
             str(threads)]
     peers = {"clew": Peer(clew), "torch": Peer(torch), "forced": Peer(torch, preload(folder))}
-    ratios = {}
+    ratios, ofpeak = {}, []
+    peak = max(peers["clew"].time("peak", args.seconds) for _ in range(5))
     print(f"\n| T{threads} {args.dtype} | M | layout | Clew GFLOP/s | PyTorch | forced | ÷ PyTorch | ÷ forced |")
     print("|---|---|---|---|---|---|---|---|")
     for name, (k, n) in SHAPES.items():
@@ -68,6 +75,7 @@ def measure(args, threads, folder):
                 rate = {peer: 2e-9 * m * n * k / best[peer] for peer in peers}
                 ratio = [rate["clew"] / rate["torch"], rate["clew"] / rate["forced"]]
                 ratios[name, m, layout] = ratio
+                ofpeak.append(rate["clew"] / peak)
                 shown = "W[N,K]" if layout == "NK" else "W[K,N]"
                 print(f"| {name} {k}→{n} | {m} | {shown} | {rate['clew']:.0f} | {rate['torch']:.0f} | {rate['forced']:.0f}"
                       f" | {ratio[0]:.2f} | {ratio[1]:.2f} |", flush=True)
@@ -78,6 +86,8 @@ def measure(args, threads, folder):
         print(f"| **T{threads} W[{layout[0]},{layout[1]}]** geometric mean, least | | | | | | "
               f"{mean([r[0] for r in chosen]):.2f}, {min(r[0] for r in chosen):.2f} | "
               f"{mean([r[1] for r in chosen]):.2f}, {min(r[1] for r in chosen):.2f} |", flush=True)
+    print(f"| **T{threads}**, peak {peak:.0f} GFLOP/s, Clew ÷ peak: geometric mean, least | | | {mean(ofpeak):.2f}, {min(ofpeak):.2f}"
+          " | | | | |", flush=True)
     both = list(ratios.values())
     print(f"| **T{threads}, both layouts** | | | | | | {mean([r[0] for r in both]):.2f}, {min(r[0] for r in both):.2f} | "
           f"{mean([r[1] for r in both]):.2f}, {min(r[1] for r in both):.2f} |", flush=True)
@@ -85,8 +95,8 @@ def measure(args, threads, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--java", default="java")
-    parser.add_argument("--classpath", required=True)
+    parser.add_argument("--java", default=JAVA)
+    parser.add_argument("--classpath", default=MODULES)
     parser.add_argument("--jvm", action="append", default=[])
     parser.add_argument("--threads", nargs="*", type=int, default=[1, 2])
     parser.add_argument("--m", nargs="*", type=int, default=[64, 128, 512])

@@ -1,6 +1,6 @@
 """One task per line of standard input on one model directory, timed: what clew.bench.ModelServer does, by Hugging Face
-transformers with eager attention in float32, gradients to the embeddings as LXT and Captum take them.
-usage: torch_explain.py DIR THREADS
+transformers, gradients to the embeddings as LXT and Captum take them.
+usage: torch_explain.py DIR THREADS f32|bf16 eager|sdpa
 """
 import resource
 import sys
@@ -10,7 +10,8 @@ import torch
 from transformers import AutoModelForCausalLM
 
 torch.set_num_threads(int(sys.argv[2]))
-model = AutoModelForCausalLM.from_pretrained(sys.argv[1], attn_implementation="eager", dtype=torch.float32).eval()
+DTYPE = {"f32": torch.float32, "bf16": torch.bfloat16}[sys.argv[3]]
+model = AutoModelForCausalLM.from_pretrained(sys.argv[1], attn_implementation=sys.argv[4], dtype=DTYPE).eval()
 for parameter in model.parameters():
     parameter.requires_grad = False
 embedding = model.get_input_embeddings()
@@ -21,38 +22,72 @@ def ids(count):
     return torch.randint(0, vocabulary, (1, count), generator=torch.Generator().manual_seed(count))
 
 
-def forward(e):
-    return model(inputs_embeds=e, use_cache=False, logits_to_keep=1).logits[:, -1]
+def forward(e, rows=1):
+    return model(inputs_embeds=e, use_cache=False, logits_to_keep=rows).logits
 
 
-def targets(tokens, k):
+def lrp(tokens):
     e = embedding(ids(tokens)).detach().requires_grad_(True)
-    top = forward(e)[0].topk(k).values
-    for i in range(k):
+    forward(e)[0, -1].max().backward()
+    return (e.grad * e).sum(-1)
+
+
+def targets(tokens, count):
+    """As the LXT notebook does: one forward pass, teacher-forced, and a backward pass for every token."""
+    i = ids(tokens + count)
+    e = embedding(i[:, :-1]).detach().requires_grad_(True)
+    logits = forward(e, count)
+    for k in range(count):
         e.grad = None
-        top[i].backward(retain_graph=i + 1 < k)
+        logits[0, k, i[0, tokens + k]].backward(retain_graph=k + 1 < count)
         (e.grad * e).sum(-1)
 
 
-def integrated(tokens, steps, batch=8):
+def one_by_one(tokens, count):
+    """As Captum's LLMGradientAttribution does: a whole run for every token."""
+    i = ids(tokens + count)
+    for k in range(count):
+        e = embedding(i[:, :tokens + k]).detach().requires_grad_(True)
+        forward(e)[0, -1, i[0, tokens + k]].backward()
+        (e.grad * e).sum(-1)
+
+
+def integrated(tokens, steps, batch):
     x = embedding(ids(tokens)).detach()
     alphas = (torch.arange(steps) + 0.5) / steps
     total = torch.zeros_like(x)
     for start in range(0, steps, batch):
         e = (x * alphas[start:start + batch, None, None]).requires_grad_(True)
-        forward(e)[:, 5].sum().backward()
+        forward(e)[:, -1, 5].sum().backward()
         total += e.grad.sum(0, keepdim=True)
     return (total * x / steps).sum(-1)
 
 
+def ablation(tokens):
+    with torch.no_grad():
+        for t in range(tokens):
+            i = ids(tokens)
+            i[0, t] = 0
+            forward(embedding(i))
+
+
+def prefill(tokens):
+    with torch.no_grad():
+        forward(embedding(ids(tokens)))
+
+
 def decode(tokens, count):
     with torch.no_grad():
-        out = model(ids(tokens), use_cache=True)
+        out = model(ids(tokens), use_cache=True, logits_to_keep=1)
         times = [time.perf_counter()]
         for _ in range(count - 1):
             out = model(out.logits[:, -1:].argmax(-1), past_key_values=out.past_key_values, use_cache=True)
             times.append(time.perf_counter())
     return (times[-1] - times[0]) / (count - 1)
+
+
+TIMED = {"lrp": lrp, "targets": targets, "one-by-one": one_by_one, "ig": integrated, "ablation": ablation,
+         "prefill": prefill}
 
 
 def answer(task, *numbers):
@@ -61,17 +96,7 @@ def answer(task, *numbers):
     if task == "decode":
         return decode(*numbers)
     start = time.perf_counter()
-    if task == "lrp":
-        targets(*numbers, 1)
-    elif task == "targets":
-        targets(*numbers)
-    elif task == "ig":
-        integrated(*numbers)
-    elif task == "prefill":
-        with torch.no_grad():
-            forward(embedding(ids(*numbers)))
-    else:
-        raise ValueError("task " + task)
+    TIMED[task](*numbers)
     return time.perf_counter() - start
 
 

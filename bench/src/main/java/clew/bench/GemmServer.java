@@ -12,7 +12,8 @@ import java.util.Scanner;
 /// Times one product per line of standard input, for `peers/gemm.py` to set beside PyTorch.
 ///
 /// A line is `LAYOUT DTYPE M K N SECONDS`, the layout `NK` (W as a Linear stores it) or `KN` (as a Conv1D does); the
-/// answer is the best time in seconds. The first argument is the number of threads.
+/// answer is the best time in seconds. `peak SECONDS` asks for the GFLOP/s of [FmaPeak] on all threads instead. The
+/// first argument is the number of threads.
 public final class GemmServer {
     private GemmServer() {}
 
@@ -20,11 +21,22 @@ public final class GemmServer {
         try (var workers = Workers.of(Integer.parseInt(args[0])); var in = new Scanner(System.in)) {
             var gemm = new Gemm(workers);
             while (in.hasNext()) {
-                var task = task(gemm, in.next(), DType.valueOf(in.next().toUpperCase()), in.nextInt(), in.nextInt(),
+                var layout = in.next();
+                if (layout.equals("peak")) {
+                    System.out.println(peak(workers, in.nextDouble()));
+                    continue;
+                }
+                var task = task(gemm, layout, DType.valueOf(in.next().toUpperCase()), in.nextInt(), in.nextInt(),
                         in.nextInt());
                 System.out.println(best(task, Double.parseDouble(in.next())));
             }
         }
+    }
+
+    private static double peak(Workers workers, double seconds) {
+        var sums = new float[workers.threads()];
+        var best = best(() -> workers.forEach(sums.length, i -> sums[i] = FmaPeak.run()), seconds);
+        return sums.length * FmaPeak.operations() / best * 1e-9;
     }
 
     private static Runnable task(Gemm gemm, String layout, DType dtype, int m, int k, int n) {

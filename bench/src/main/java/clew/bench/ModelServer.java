@@ -3,6 +3,7 @@ package clew.bench;
 import clew.attribution.Aggregate;
 import clew.attribution.AttributionMethod;
 import clew.attribution.Baseline;
+import clew.attribution.Explained;
 import clew.attribution.IntegratedGradients;
 import clew.attribution.Lrp;
 import clew.attribution.Quadrature;
@@ -18,18 +19,19 @@ import clew.weights.QuantisedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.Scanner;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/// Times one task per line of standard input on one model, for `peers/explain.py` to set beside transformers.
+/// Times one task per line of standard input on one model, for `peers/rows.py` to set beside transformers.
 ///
 /// | line | seconds of |
 /// |---|---|
 /// | `lrp T` | a forward pass and one LRP explanation of its last row |
 /// | `ig T STEPS` | integrated gradients of the last row |
-/// | `targets T K` | LRP of the K likeliest tokens of the last row |
+/// | `targets T K` | LRP of K tokens behind T, each as predicted by the row before it: one run, one way back |
 /// | `prefill T` | a forward pass without a tape |
 /// | `decode T N` | one of N new tokens behind a prompt of T |
 /// | `peak` | – the peak resident memory so far, in bytes (Linux) |
@@ -59,10 +61,10 @@ public final class ModelServer {
     private double answer(String[] task) throws IOException {
         var start = System.nanoTime();
         switch (task[0]) {
-            case "lrp"     -> explain(new Lrp(), number(task, 1), 1);
-            case "targets" -> explain(new Lrp(), number(task, 1), number(task, 2));
+            case "lrp"     -> explain(new Lrp(), number(task, 1));
+            case "targets" -> targets(number(task, 1), number(task, 2));
             case "ig"      -> explain(new IntegratedGradients(new Baseline.Zero(), number(task, 2),
-                                          Quadrature.GAUSS_LEGENDRE, Aggregate.SUM), number(task, 1), 1);
+                                          Quadrature.GAUSS_LEGENDRE, Aggregate.SUM), number(task, 1));
             case "prefill" -> model.run(Pass.of(ids(number(task, 1))).forgetting()).close();
             case "decode"  -> { return decode(number(task, 1), number(task, 2)); }
             case "peak"    -> { return peak(); }
@@ -71,10 +73,19 @@ public final class ModelServer {
         return (System.nanoTime() - start) * 1e-9;
     }
 
-    private void explain(AttributionMethod method, int tokens, int targets) {
+    private void explain(AttributionMethod method, int tokens) {
         try (var run = model.run(Pass.of(ids(tokens)))) {
-            var top = Target.top();
-            method.explain(run, new Target(new Target.Choice.Top(targets), -1, top.score(), top.contrast()));
+            method.explain(run, Target.top());
+        }
+    }
+
+    private void targets(int prompt, int count) {
+        var ids = ids(prompt + count);
+        var rows = IntStream.range(prompt - 1, prompt + count - 1).toArray();
+        try (var run = model.run(Pass.of(Arrays.copyOf(ids, prompt + count - 1)).at(rows))) {
+            var targets = new ArrayList<Explained>();
+            for (int row : rows) targets.addAll(Target.id(ids[row + 1]).at(row).on(run));
+            new Lrp().explain(run, targets);
         }
     }
 
@@ -88,7 +99,7 @@ public final class ModelServer {
     }
 
     private int[] ids(int count) {
-        return new Random(count).ints(count, 0, model.spec().vocabulary()).toArray();
+        return BenchModels.ids(model, count);
     }
 
     private static double peak() throws IOException {

@@ -2,10 +2,12 @@ package clew.bench;
 
 import clew.model.token.Encoding;
 import clew.model.token.Tokenizer;
+import clew.training.world.World;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -18,19 +20,28 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A million characters without a space, which a pre-tokenizer cuts hardly or not at all: what is not linear in time
-/// shows here. Seconds per text, the first one in a fresh process included.
+/// How long does a million characters take: of prose, and without a space, which a pre-tokenizer cuts hardly or not at
+/// all, so that what is not linear in time shows? Seconds per text, the first one in a fresh process included.
+@NullUnmarked                                                                  // JMH fills the fields
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 0)
 @Measurement(iterations = 5)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
+@Fork(1)
 public class TokenizerBenchmark {
     private static final int LENGTH = 1_000_000;
 
     /// What the text is made of.
     public enum Text {
+        /// What the micro-world writes.
+        PROSE {
+            @Override
+            String write() {
+                return World.of(1).training(LENGTH / 80).stream().map(clew.training.world.Text::text)
+                    .collect(Collectors.joining("\n")).substring(0, LENGTH);
+            }
+        },
         /// `thethethe…`
         WORD {
             @Override
@@ -65,24 +76,29 @@ public class TokenizerBenchmark {
         abstract String write();
     }
 
-    @Param({"gpt2", "llama3", "qwen2.5", "tinyllama", "mistral"})
-    public String name = "gpt2";
+    /// `demo`, or one that lies in `../shared/tokenizers` or where `CLEW_SHARED` points.
+    @Param({"demo", "gpt2", "llama3", "qwen2.5", "tinyllama", "mistral"})
+    public String tokenizer;
 
-    @Param({"WORD", "LETTER", "LETTERS", "CHINESE"})
-    public Text text = Text.WORD;
+    @Param({"PROSE", "WORD", "LETTER", "LETTERS", "CHINESE"})
+    public Text text;
 
-    private Optional<Tokenizer> tokenizer = Optional.empty();
-    private String written = "";
+    private Tokenizer opened;
+    private String written;
+
+    /// Needed by JMH.
+    public TokenizerBenchmark() {}
 
     @Setup
     public void open() {
-        var shared = Optional.ofNullable(System.getenv("CLEW_SHARED")).orElse("../shared");
-        tokenizer = Optional.of(Tokenizer.open(Path.of(shared, "tokenizers", name)));
+        var shared = Path.of(System.getenv().getOrDefault("CLEW_SHARED", "../shared"));
+        opened = Tokenizer.open(tokenizer.equals("demo") ? BenchModels.directory(tokenizer)
+            : shared.resolve("tokenizers").resolve(tokenizer));
         written = text.write();
     }
 
     @Benchmark
     public Encoding encode() {
-        return tokenizer.orElseThrow().encode(written);
+        return opened.encode(written);
     }
 }
