@@ -8,7 +8,9 @@ import time
 
 import torch
 from transformers import AutoModelForCausalLM
+from transformers.utils import logging
 
+logging.disable_progress_bar()
 torch.set_num_threads(int(sys.argv[2]))
 DTYPE = {"f32": torch.float32, "bf16": torch.bfloat16}[sys.argv[3]]
 model = AutoModelForCausalLM.from_pretrained(sys.argv[1], attn_implementation=sys.argv[4], dtype=DTYPE).eval()
