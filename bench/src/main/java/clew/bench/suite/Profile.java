@@ -5,13 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/// Which values the benchmarks' parameters take where the command line does not say, and how long an iteration lasts.
+/// Which values the benchmarks' parameters take where the command line does not say, and how long iterations last.
 ///
 /// @param parameters by name, in every benchmark that has one of that name; others keep all their values
-/// @param iteration  of warm-up and of measurement; empty for each benchmark's own
-public record Profile(Map<String, String[]> parameters, Optional<TimeValue> iteration) {
+/// @param warmup     how long an iteration of warm-up lasts; empty for each benchmark's own
+/// @param measured   and one of measurement
+public record Profile(Map<String, String[]> parameters, Optional<TimeValue> warmup, Optional<TimeValue> measured) {
     /// Everything that the benchmarks list: some hours.
-    public static final Profile FULL = new Profile(Map.of(), Optional.empty());
+    public static final Profile FULL = new Profile(Map.of(), Optional.empty(), Optional.empty());
 
     /// One value or two of each parameter: minutes.
     public static Profile brief(int processors) {
@@ -31,7 +32,7 @@ public record Profile(Map<String, String[]> parameters, Optional<TimeValue> iter
         p.put("dtype", values("F32"));
         p.put("device", values("simd"));
         p.put("threads", values(Integer.toString(Math.min(2, processors))));
-        return new Profile(p, Optional.of(TimeValue.milliseconds(400)));
+        return new Profile(p, Optional.of(TimeValue.milliseconds(800)), Optional.of(TimeValue.milliseconds(400)));
     }
 
     private static String[] values(String... values) {

@@ -89,10 +89,8 @@ public final class Suite {
         profile.parameters().forEach((name, values) -> {
             if (!jmh.getParameter(name).hasValue()) options.param(name, values);
         });
-        profile.iteration().ifPresent(time -> {
-            if (!jmh.getWarmupTime().hasValue()) options.warmupTime(time);
-            if (!jmh.getMeasurementTime().hasValue()) options.measurementTime(time);
-        });
+        if (!jmh.getWarmupTime().hasValue()) profile.warmup().ifPresent(options::warmupTime);
+        if (!jmh.getMeasurementTime().hasValue()) profile.measured().ifPresent(options::measurementTime);
         species.ifPresent(s -> {
             var flags = new ArrayList<>(jmh.getJvmArgsAppend().orElse(List.of()));
             flags.add(s.option());
