@@ -45,7 +45,8 @@ record Style(Path root, List<String> offences) {
         var lines = text.lines().toList();
         if (!text.endsWith("\n")) offence(file, lines.size(), "the last line has no end");
         if (lines.size() > LINES) offence(file, lines.size(), "more than " + LINES + " lines");
-        boolean printing = Stream.of("app", "bench", "build-tools").anyMatch(f -> file.startsWith(root.resolve(f)));
+        boolean printing = text.contains("static void main(")
+            || Stream.of("app", "bench", "build-tools").anyMatch(f -> file.startsWith(root.resolve(f)));
         for (int i = 0; i < lines.size(); i++) line(file, i + 1, lines.get(i), printing);
         documented(file, lines);
         if (mainPackage(file) && !Files.exists(file.resolveSibling("package-info.java")))
@@ -57,7 +58,7 @@ record Style(Path root, List<String> offences) {
         if (line.indexOf('\t') >= 0)                         offence(file, number, "a tab");
         if (line.endsWith(" "))                              offence(file, number, "trailing blanks");
         if (unfinished(file, line))                          offence(file, number, "unfinished business");
-        if (!printing && line.contains("System.out"))        offence(file, number, "System.out outside app and bench");
+        if (!printing && line.contains("System.out"))        offence(file, number, "System.out outside programs");
     }
 
     /// This file names the words that it looks for.

@@ -5,6 +5,7 @@ answers with its tokenizer.json; {"texts": [TEXT…]} answers with [ids, offsets
 decoding, decoding without special tokens] for each text. What fails is answered with {"error": WHY}, or {"panic": WHY}
 where the library itself broke down.
 """
+import importlib.util
 import json
 import sys
 
@@ -256,6 +257,8 @@ def answer(state, request):
 
 def main():
     state = {}
+    if not importlib.util.find_spec("sentencepiece"):
+        del BUILDERS["precompiled"]
     print(json.dumps({"builders": list(BUILDERS)}), flush=True)
     for line in sys.stdin.buffer:
         print(json.dumps(guarded(answer, state, json.loads(line))), flush=True)

@@ -103,7 +103,8 @@ record OwnSettings(LanguageModel model, Optional<Config> file) {
         var c = file.get();
         var barriers = new ArrayList<LogitFilter>();
         count(c, "no_repeat_ngram_size").ifPresent(n -> barriers.add(new Barrier.NoRepeat(n)));
-        var words = c.idLists("bad_words_ids").stream().filter(w -> w.size() > 1 || !ends.contains(w.getFirst())).toList();
+        var words = c.idLists("bad_words_ids").stream()
+            .filter(w -> w.size() > 1 || !ends.contains(w.getFirst())).toList();
         if (!words.isEmpty()) barriers.add(new Barrier.Words(words));
         var fresh = count(c, "min_new_tokens");
         var least = fresh.isPresent() ? prompt + fresh.getAsInt() : count(c, "min_length").orElse(0);

@@ -70,8 +70,8 @@ public final class CostCurve {
             for (int i = 0; i < TIMES; i++) best = Math.min(best, ask(to, from, "lrp " + tokens));
             var peak = ask(to, from, "peak");
             var weights = Files.size(dir.resolve("model.safetensors"));
-            System.out.printf(Locale.ROOT, "| %d | %d | %.3f | %.2f | %.3f | %.0f | %.0f | %.0f |%n", layers, tokens, best,
-                1e3 * best / tokens, 1e3 * best / tokens / layers, peak / MEGA, weights / MEGA,
+            System.out.printf(Locale.ROOT, "| %d | %d | %.3f | %.2f | %.3f | %.0f | %.0f | %.0f |%n", layers, tokens,
+                best, 1e3 * best / tokens, 1e3 * best / tokens / layers, peak / MEGA, weights / MEGA,
                 (peak - weights) / MEGA);
         }
     }

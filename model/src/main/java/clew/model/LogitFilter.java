@@ -131,7 +131,8 @@ public sealed interface LogitFilter permits Barrier, LogitFilter.RepetitionPenal
             var apart = Arrays.stream(p).map(x -> Math.abs(-Math.log(x) - entropy)).toArray();
             var nearest = IntStream.range(0, p.length).boxed().sorted(comparingDouble(i -> apart[i])).toList();
             var last = 0;
-            for (double sum = p[nearest.getFirst()]; sum < mass && last < p.length - 1; sum += p[nearest.get(last)]) last++;
+            for (var sum = p[nearest.getFirst()]; sum < mass && last < p.length - 1; sum += p[nearest.get(last)])
+                last++;
             var farthest = apart[nearest.get(last)];
             return IntStream.range(0, p.length)
                 .mapToDouble(i -> apart[i] > farthest ? Double.NEGATIVE_INFINITY : logits[i]).toArray();

@@ -17,9 +17,15 @@ public record Spec(String family, int layers, int width, int heads, int kvHeads,
 
     /// @throws ModelException if a width is beyond any model's
     public Spec {
-        if (Math.max(Math.max(width, hidden), vocabulary) > MOST)
-            throw new ModelException("config.json says D " + width + ", F " + hidden + ", V " + vocabulary
-                + ", and no model has more than " + MOST + "; correct it or download it again");
+        atMost("D", width);
+        atMost("F", hidden);
+        atMost("V", vocabulary);
+    }
+
+    private static void atMost(String letter, int size) {
+        if (size > MOST)
+            throw new ModelException("config.json says " + letter + " " + size + ", and no model has more than " + MOST
+                + "; correct it or download it again");
     }
 
     /// Where the logits come from.

@@ -202,10 +202,10 @@ final class ModelsTest {
         "GPT2, n_head, 3, n_head",                  "LLAMA, num_key_value_heads, 3, num_key_value_heads",
         "LLAMA, head_dim, 5, head_dim",             "LLAMA, head_dim, 1073741824, head_dim",
         "LLAMA, head_dim, 4194304, head_dim",       "LLAMA, rope_theta, -1, rope_theta",
-        "GPT2, n_embd, 2147483646, wte.weight",     "LLAMA, hidden_size, 2147483644, embed_tokens.weight",
+        "GPT2, n_embd, 2147483646, D 2147483646",     "LLAMA, hidden_size, 2147483644, D 2147483644",
         "GPT2, n_layer, 2147483647, h.2.",          "LLAMA, num_hidden_layers, 2147483647, layers.2.",
-        "GPT2, vocab_size, 2147483647, wte.weight", "GPT2, n_positions, 2147483647, wpe.weight",
-        "GPT2, n_inner, 1073741824, c_fc",          "LLAMA, num_attention_heads, 1073741824, head_dim",
+        "GPT2, vocab_size, 2147483647, V 2147483647", "GPT2, n_positions, 2147483647, wpe.weight",
+        "GPT2, n_inner, 1073741824, F 1073741824",          "LLAMA, num_attention_heads, 1073741824, head_dim",
         "GPT2, n_head, 0, n_head",                  "LLAMA, intermediate_size, -4, intermediate_size"})
     void aNumberThatCannotBeIsNamedBeforeAnythingIsAllocated(Tiny.Family family, String key, int value, String named) {
         var said = refused(family.make().set(key, value));

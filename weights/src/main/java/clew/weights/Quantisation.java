@@ -9,8 +9,9 @@ import java.lang.foreign.MemorySegment;
 
 /// The ways in which matrices become codes of few bits, by the names of `--dtype`.
 ///
-/// A matrix of n blocks ([Coding#BLOCK] elements each) is one stretch of bytes: the codes, then the scales. Scales are n
-/// floats; doubly quantised ones n codes, a float for every [Scales.Doubled#GROUP] of blocks, and the mean as a float.
+/// A matrix of n blocks ([Coding#BLOCK] elements each) is one stretch of bytes: the codes, then the scales. Scales are
+/// n floats; doubly quantised ones n codes, a float for every [Scales.Doubled#GROUP] of blocks, and the mean as a
+/// float.
 public enum Quantisation {
     INT8("int8", Coding.INT8, Step.ONCE), NF4("nf4", Coding.NF4, Step.ONCE), NF4_DQ("nf4-dq", Coding.NF4, Step.TWICE);
 

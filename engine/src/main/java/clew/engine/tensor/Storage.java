@@ -24,7 +24,8 @@ public sealed interface Storage {
     ///
     /// To whoever reads it an element is the float `level · scale`, rounded once: the same for every reader.
     record Coded(Coding coding, MemorySegment codes, Scales scales, long elements) implements Storage {
-        /// @throws IllegalArgumentException if there are not exactly the codes of the elements' blocks, or too few scales
+        /// @throws IllegalArgumentException if there are not exactly the codes of the elements' blocks, or too few
+        ///     scales
         public Coded {
             var blocks = Coding.blocks(elements);
             if (codes.byteSize() != blocks * coding.bytes() || scales.blocks() < blocks)

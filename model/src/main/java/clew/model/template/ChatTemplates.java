@@ -21,7 +21,8 @@ import tools.jackson.databind.node.StringNode;
 /// @param sources by their names; what has no name of its own is called `default`
 /// @param tokens  `bos_token`, `eos_token`, … as templates read them
 public record ChatTemplates(Path directory, Map<String, String> sources, Map<String, String> tokens) {
-    private static final String DEFAULT = "default", MORE = "additional_chat_templates", JINJA = ".jinja", MARK = "CONTINUE_FINAL_MESSAGE_TAG ";
+    private static final String DEFAULT = "default", MORE = "additional_chat_templates", JINJA = ".jinja",
+        MARK = "CONTINUE_FINAL_MESSAGE_TAG ";
     private static final long LONGEST = 4 << 20;
 
     /// What chat_template.jinja and additional_chat_templates have, or else chat_template.json and

@@ -23,7 +23,8 @@ public record SpecialTokens(Map<String, String> texts) {
 
     /// Those of a directory; files that are not there say nothing.
     ///
-    /// @throws IllegalArgumentException if a file is damaged, or a role is neither a text nor an object with a `content`
+    /// @throws IllegalArgumentException if a file is damaged, or a role is neither a text nor an object with a
+    ///     `content`
     public static SpecialTokens of(Path directory) {
         return of(Optional.of(directory.resolve(CONFIG)), directory.resolve(MAP));
     }

@@ -14,7 +14,8 @@ final class TokenizerFiles {
         var merges = directory.resolve("merges.txt");
         if (Files.exists(json)) {
             var read = Json.read(json, TokenizerJson::read);
-            return new Tokenizer(read.parts(), Roles.of(SpecialTokens.of(directory)).or(new Roles(read.first(), null, null, read.unknown())));
+            var own = new Roles(read.first(), null, null, read.unknown());
+            return new Tokenizer(read.parts(), Roles.of(SpecialTokens.of(directory)).or(own));
         }
         if (Files.exists(vocab) && Files.exists(merges)) return Gpt2Files.open(directory);
         var model = directory.resolve("tokenizer.model");

@@ -60,8 +60,8 @@ final class TokenizerJsonFuzzTest {
             }
         }
         peer.close();
-        System.err.println("fuzz: seed " + SEED + ", " + tried + " damaged tokenizers, " + accepted + " of them accepted, " + ended
-            + " crashes of the other library");
+        System.err.println("fuzz: seed " + SEED + ", " + tried + " damaged tokenizers, " + accepted
+            + " of them accepted, " + ended + " crashes of the other library");
         assertEquals(List.of(), findings);
     }
 

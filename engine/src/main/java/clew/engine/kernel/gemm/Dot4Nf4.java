@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// Four rows of whole blocks of NF4, `step` bytes apart, each times x, decoded in registers.
 ///
 /// A vector of bytes holds the codes of two vectors of elements, half a block apart; the scale is applied to the sum of
-/// their products. Two rows at a time: four are more than the compiler inlines (NodeCountInliningCutoff), and take twice
-/// as long.
+/// their products. Two rows at a time: four are more than the compiler inlines (NodeCountInliningCutoff), and take
+/// twice as long.
 final class Dot4Nf4 {
     private static final VectorSpecies<Float> S = Tiles.SPECIES;
     private static final int HALF = 32;
@@ -30,7 +30,7 @@ final class Dot4Nf4 {
         var s0 = FloatVector.zero(S);
         var s1 = FloatVector.zero(S);
         for (int i = 0; i < blocks * HALF; i += S.length()) {
-            int b = i / HALF, at = xo + b * HALF + i;                     // element i % 32 of block b, whose first is 64·b
+            int b = i / HALF, at = xo + b * HALF + i;              // element i % 32 of block b, whose first is 64·b
             var v = FloatVector.fromArray(S, x, at);
             var u = FloatVector.fromArray(S, x, at + HALF);
             s0 = dot(w, o + i, v, u, low, high).fma(FloatVector.broadcast(S, scales[so + b]), s0);

@@ -56,8 +56,8 @@ final class WidenNf4 {
         return FloatVector.fromArray(S, LEVELS, L < 16 ? 8 : 0).reinterpretAsInts();
     }
 
-    /// The levels of the codes in the low four bits of every lane. What stands above them is left there: an index is taken
-    /// modulo the length of the table anyway, and a mask before it made [Dot4Nf4] 2.7 times slower (2026-11-26).
+    /// The levels of the codes in the low four bits of every lane. What stands above them is left there: an index is
+    /// taken modulo the length of the table anyway, and a mask before it made [Dot4Nf4] 2.7 times slower (2026-11-26).
     static FloatVector level(IntVector codes, IntVector low, IntVector high) {
         if (L >= 16) return codes.selectFrom(low).reinterpretAsFloats();
         var above = codes.and(8).compare(VectorOperators.NE, 0);

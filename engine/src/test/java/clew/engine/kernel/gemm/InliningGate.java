@@ -25,8 +25,8 @@ import java.util.Random;
 /// A kernel that the compiler no longer inlines whole takes 5 to 100 times as long. What is compared are minima of many
 /// short rounds, one after the other in turn, so that other work on the machine lengthens neither.
 final class InliningGate {
-    /// Rounds end early once the ratio is as it should be; what is too slow has so much of the processor's time to prove
-    /// otherwise, however long that takes on a machine that does other work.
+    /// Rounds end early once the ratio is as it should be; what is too slow has so much of the processor's time to
+    /// prove otherwise, however long that takes on a machine that does other work.
     private static final Duration PATIENCE = Duration.ofSeconds(12);
     private static final int WARM_UP = 12_000, ROUNDS = 3000;
 
@@ -96,7 +96,8 @@ final class InliningGate {
     private void tiles() {
         int k = Tiles.DEPTH, w = Tiles.WIDTH, l = Tiles.LANES;
         float[] a = floats(12 * Tiles.STRIDE), b = floats(4 * l * k), c = floats(12 * 4 * l);
-        Runnable sibling = l >= 16 ? () -> Tile12x2.run(a, 0, b, 0, k, c, 0, w) : () -> Tile4x2.run(a, 0, b, 0, k, c, 0, w);
+        Runnable sibling = l >= 16 ? () -> Tile12x2.run(a, 0, b, 0, k, c, 0, w)
+            : () -> Tile4x2.run(a, 0, b, 0, k, c, 0, w);
         double work = (l >= 16 ? 24 : 8) * k;
         add("Tile12x1", () -> Tile12x1.run(a, 0, b, 0, k, c, 0, l), 12 * k, sibling, work, 1.2);
         add("Tile8x2", () -> Tile8x2.run(a, 0, b, 0, k, c, 0, w), 16 * k, sibling, work, l >= 16 ? 1 : 2);

@@ -39,7 +39,8 @@ final class Matrices {
         return new WeightView(new Storage.Floats(random(random, 3 + rows * stride)), DType.F32, 3, rows, cols, stride);
     }
 
-    /// A coded matrix: random codes and scales, off any alignment. Its rows begin and end with blocks, or else anywhere.
+    /// A coded matrix: random codes and scales, off any alignment. Its rows begin and end with blocks, or else
+    /// anywhere.
     static WeightView coded(Random random, Coding coding, Step step, int rows, int cols, int beside) {
         int stride = cols + beside, offset = beside, size = offset + rows * stride, blocks = (int) Coding.blocks(size);
         var codes = bytes(random, blocks * coding.bytes());
