@@ -4,5 +4,6 @@ module clew.attribution {
     requires transitive clew.model;
 
     exports clew.attribution;
+    exports clew.attribution.evaluation;
     exports clew.attribution.render;
 }

@@ -6,7 +6,7 @@ import clew.engine.kernel.SimdKernels;
 import clew.engine.kernel.Workers;
 
 /// The devices that every golden law holds on, and what each is held to.
-enum Device {
+public enum Device {
     /// float64: peers that ran in float64 are matched to rounding.
     SCALAR(1e-9, 1e-9, 1e-6),
     /// float32 on one thread: goldens run side by side, and results are the same for any number of threads.

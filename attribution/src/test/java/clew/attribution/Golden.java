@@ -57,11 +57,9 @@ record Golden(String name, String checkpoint, Map<String, double[]> arrays, Json
         return StreamSupport.stream(list.spliterator(), false).mapToInt(JsonNode::intValue).toArray();
     }
 
-    /// A number or a list of numbers; words, flags and tables are none.
+    /// The numbers of a number, a list or a table, in their order; words and flags are none.
     private static double[] numbers(JsonNode node) {
         if (node.isNumber()) return new double[] {node.doubleValue()};
-        if (!node.isArray()) return new double[0];
-        return StreamSupport.stream(node.spliterator(), false)
-            .filter(JsonNode::isNumber).mapToDouble(JsonNode::doubleValue).toArray();
+        return node.valueStream().flatMapToDouble(n -> Arrays.stream(numbers(n))).toArray();
     }
 }

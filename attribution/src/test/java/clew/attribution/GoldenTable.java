@@ -55,6 +55,7 @@ final class GoldenTable {
         relevance();
         ROWS.addAll(GoldenPatches.rows());
         ROWS.addAll(GoldenSteps.rows());
+        ROWS.addAll(GoldenFaithfulness.rows());
     }
 
     private static void forward() {

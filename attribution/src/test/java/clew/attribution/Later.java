@@ -8,7 +8,7 @@ enum Later {
     METHODS("belongs to 'Methods: every attribution method, sequence targets, and how good each explanation is'",
         "ablation_.*|occlusion.*|shapley_.*|kernelshap_.*|lime_.*|gradientshap_.*|smoothgrad_.*|deeplift_.*"
         + "|layer_conductance_.*|internal_influence_.*|rollout_.*|grad_weighted_attention|attn_layer_weighted_last"
-        + "|loo_prob_drop|sliding3_.*|faithfulness_.*|spearman_pairs|llm/(ablation|shapley|lig|lgxa)_.*"
+        + "|loo_prob_drop|sliding3_.*|llm/(ablation|shapley|lig|lgxa)_.*"
         + "|.*/aggregated|sequential_integrated_gradients/raw|occlusion/raw"),
     MECHANISTIC("belongs to the mechanistic tools: lenses, direct logit attribution, transplantation, head detection",
         "logit_lens_.*|fv/.*|dla_.*|detect/(previous|duplicate|induction).*"),

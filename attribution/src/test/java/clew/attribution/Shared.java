@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /// The folder of real and golden checkpoints that lies beside the checkout.
-final class Shared {
+public final class Shared {
     private Shared() {}
 
     /// A path in it; the test is skipped, saying why, where the folder is absent.
-    static Path path(String inside) {
+    public static Path path(String inside) {
         var root = root();
         if (!Files.isDirectory(root)) {
             var why = "no folder " + root.toAbsolutePath().normalize() + ": set CLEW_SHARED to run this test";

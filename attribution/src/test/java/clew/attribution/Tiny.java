@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 
 /// A random model of one block, for laws that need some model and no peer: 23 tokens, 16 positions, no padding token.
-enum Tiny {
+public enum Tiny {
     GPT2("""
         "model_type": "gpt2", "n_layer": 1, "n_embd": 8, "n_head": 2, "vocab_size": 23, "n_positions": 16
         """) {
@@ -132,7 +132,7 @@ enum Tiny {
         return weights;
     }
 
-    LanguageModel open(Path dir, Device device) {
+    public LanguageModel open(Path dir, Device device) {
         return open(dir, device, weights(), "");
     }
 

@@ -1,0 +1,66 @@
+package clew.attribution.evaluation;
+
+import clew.attribution.AttributionMethod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// Judges several methods by several metrics on one prompt after another, always beside random rankings.
+///
+/// @param draws random rankings of each prompt
+/// @param seed  of the random rankings
+public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int draws, long seed) {
+    /// A method under a name of its own, such as `lrp (cp-lrp)`.
+    public record Candidate(String label, AttributionMethod method) {}
+
+    public Evaluation {
+        candidates = List.copyOf(candidates);
+        metrics = List.copyOf(metrics);
+        if (draws < 1) throw new IllegalArgumentException("draws must be at least 1, not " + draws);
+    }
+
+    /// The metrics that need nothing but the model.
+    public static List<Metric> standard(long seed) {
+        var metrics = new ArrayList<Metric>();
+        for (int k : new int[] {1, 3, 5}) metrics.add(new Sufficiency(k));
+        for (int k : new int[] {1, 3, 5}) metrics.add(new Comprehensiveness(k));
+        metrics.add(new Eraser(Eraser.Part.SUFFICIENCY));
+        metrics.add(new Eraser(Eraser.Part.COMPREHENSIVENESS));
+        for (var reading : Perturbation.Reading.values()) metrics.add(new Perturbation(reading));
+        metrics.add(new Infidelity(32, seed));
+        metrics.add(new MaxSensitivity(0.02, 3, seed));
+        metrics.add(new TauLoo());
+        for (var measure : Sparsity.Measure.values()) metrics.add(new Sparsity(measure));
+        for (var measure : Plausibility.Measure.values()) metrics.add(new Plausibility(measure));
+        metrics.add(new Consistency());
+        return metrics;
+    }
+
+    /// Who hears what share of a prompt's work is done.
+    public interface Listener {
+        void done(double share);
+    }
+
+    /// The verdict on every method for this prompt.
+    ///
+    /// @param name names the prompt and, with the seed, fixes its random rankings
+    public Verdict judge(String name, Trial trial, Listener listener) {
+        var rankings = new ArrayList<Verdict.Ranking>();
+        for (var candidate : candidates) {
+            var start = System.nanoTime();
+            var judged = Judged.of(trial, Scorer.of(candidate.method()));
+            var seconds = (System.nanoTime() - start) / 1e9;
+            rankings.add(new Verdict.Ranking(candidate.label(), judged.scores(), numbers(judged), seconds));
+            listener.done((rankings.size() + 0.0) / (candidates.size() + 1));
+        }
+        var random = new double[draws][];
+        var chance = Scorer.random(new Random(seed * 31 + name.hashCode()));
+        for (int i = 0; i < draws; i++) random[i] = numbers(Judged.of(trial, chance));
+        listener.done(1);
+        return Verdict.of(name, trial, rankings, random);
+    }
+
+    private double[] numbers(Judged judged) {
+        return metrics.stream().mapToDouble(m -> m.of(judged)).toArray();
+    }
+}
