@@ -1,6 +1,5 @@
 package clew.app;
 
-import clew.attribution.Attention;
 import clew.attribution.Attribution;
 import clew.attribution.AttributionMethod;
 import clew.attribution.Baseline;
@@ -32,7 +31,7 @@ record Explainer(LanguageModel model, Reader reader, Progress progress) {
         var methods = request.methods().stream().filter(wanted).toList();
         methods.forEach(this::requireBaseline);
         var pass = Pass.of(prompt.ids()).at(row);
-        if (methods.contains(new Attention())) pass = pass.hooks(Attention.PATTERNS);
+        pass = pass.hooks(methods.stream().flatMap(m -> m.hooks().stream()).distinct().toArray(String[]::new));
         return answer(request, methods, pass, target, shape, prompt);
     }
 

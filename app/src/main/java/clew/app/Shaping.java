@@ -38,7 +38,15 @@ record Shaping(ExplainRequest request, List<int[]> groups, List<Token> tokens, i
         warnings.addAll(hints);
         if (wantsFeatures && a.features() == null) warnings.add(a.method().name() + " has no features");
         return new Attribution(a.model(), method(a.method()), tokens, a.targets(), a.texts(), scores,
-            wantsFeatures ? features(a.features()) : null, map(a.map()), a.diagnostics(), warnings);
+            wantsFeatures ? features(a.features()) : null, map(a.map()), diagnostics(a.diagnostics()), warnings);
+    }
+
+    /// Standard errors of single tokens as they are; those of a sum or of a share nobody knows.
+    private Attribution.Diagnostics diagnostics(Attribution.Diagnostics d) {
+        var kept = request.normalize() == Normalize.NONE && request.group() == Group.TOKEN;
+        var errors = new double[kept ? d.standardErrors().length : 0][];
+        for (int t = 0; t < errors.length; t++) errors[t] = columns(d.standardErrors()[t], 1);
+        return new Attribution.Diagnostics(d.convergenceDelta(), d.ledgers(), errors, d.evaluations(), d.seconds());
     }
 
     /// What was done to the scores is one of the method's parameters.

@@ -1,9 +1,9 @@
 package clew.attribution;
 
 import clew.model.Run;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Mean over layers and heads of the attention that the explained row pays to each token.
 ///
@@ -18,32 +18,19 @@ public record Attention() implements AttributionMethod {
     }
 
     @Override
+    public Set<String> hooks() {
+        return Set.of(PATTERNS);
+    }
+
+    @Override
     public Attribution explain(Run run, List<Explained> targets) {
         var work = new Explanation(run, targets);
-        var declared = run.pass().hooks().contains(PATTERNS);
-        var map = declared ? mean(run) : again(run, work);                                      // [T, T]
-        var T = run.pass().tokens();
+        var patterns = Patterns.of(work.declaring(hooks()), Fusion.MEAN);
+        int T = patterns.T(), L = patterns.layers().length;
+        var map = new double[T * T];                                                            // [T, T]
+        for (var layer : patterns.layers()) for (int i = 0; i < map.length; i++) map[i] += layer[i] / L;
         var scores = new double[targets.size()][];
-        for (int t = 0; t < scores.length; t++)
-            scores[t] = Arrays.copyOfRange(map, targets.get(t).position() * T, (targets.get(t).position() + 1) * T);
+        for (int t = 0; t < scores.length; t++) scores[t] = Patterns.row(map, T, targets.get(t).position(), T);
         return work.result(name(), Map.of(), scores, null, map, List.of(), List.of());
-    }
-
-    private static double[] again(Run run, Explanation work) {
-        work.evaluated(1);
-        try (var once = run.model().run(run.pass().hooks(PATTERNS).forgetting())) {
-            return mean(once);
-        }
-    }
-
-    private static double[] mean(Run run) {
-        var s = run.model().spec();
-        var T = run.pass().tokens();
-        var out = new double[T * T];
-        for (int l = 0; l < s.layers(); l++) {
-            var p = run.value("blocks." + l + ".attn.hook_pattern").tensor().toDoubles();       // [H, T, T]
-            for (int i = 0; i < p.length; i++) out[i % out.length] += p[i] / (s.layers() * s.heads());
-        }
-        return out;
     }
 }

@@ -2,11 +2,17 @@ package clew.attribution;
 
 import clew.model.Run;
 import java.util.List;
+import java.util.Set;
 
 /// A way to say which tokens made the model say what it said. Implementations are small, final and without state.
 public interface AttributionMethod {
     /// As the command line names it.
     String name();
+
+    /// What a run may declare beforehand, so that it serves this method too; else the method runs the model once more.
+    default Set<String> hooks() {
+        return Set.of();
+    }
 
     /// Explains scalars of a run of one sequence that asked for their rows.
     Attribution explain(Run run, List<Explained> targets);

@@ -20,7 +20,7 @@ final class Explanation {
     /// Cotangent elements that one group of seeds may hold in its widest layer: 256 MB of floats.
     private static final long GROUP = 1L << 26;
 
-    private final Run run;
+    private Run run;
     private final List<Explained> targets;
     private final long start = System.nanoTime();
     private final List<String> warnings = new ArrayList<>();
@@ -39,6 +39,22 @@ final class Explanation {
         var finite = Double.isFinite(t.value())
             && Arrays.stream(run.logits(0, t.position())).noneMatch(Double::isNaN);
         if (!finite) throw run.model().notFinite("the score of token " + t.id() + " at row " + t.position());
+    }
+
+    /// The run if it declared all these hooks, else the same again with them; backward passes then read that one.
+    Run declaring(Set<String> hooks) {
+        if (!run.pass().hooks().containsAll(hooks)) {
+            evaluated(1);
+            run = run.model().run(run.pass().hooks(hooks.toArray(String[]::new)));
+        }
+        return run;
+    }
+
+    /// Learned positions would stay; without them a zero input is where every norm is singular.
+    void warnOfZero(Baseline baseline) {
+        if (baseline instanceof Baseline.Zero && run.model().spec().rope() != null)
+            warn("zero embeddings are a singular baseline for models without learned positions; the convergence"
+                + " delta shows how much is missing: try --baseline mean, pad or token:ID");
     }
 
     void warn(String sentence) {
@@ -73,8 +89,24 @@ final class Explanation {
         return Math.max(s.outputs(), T * Math.max(Math.max(s.hidden(), s.width()), s.heads() * T));
     }
 
+    /// What a mean over draws says; standard errors belong to sums over features and to nothing else.
+    Attribution sampled(String method, Map<String, Object> parameters, Samples mean, Aggregate aggregate,
+                        List<Double> deltas) {
+        var scores = new double[targets.size()][];
+        for (int t = 0; t < scores.length; t++)
+            scores[t] = aggregate.of(mean.features()[t], run.embeddings().cols());
+        var errors = aggregate == Aggregate.SUM ? mean.standardErrors() : new double[0][];
+        return result(method, parameters, scores, mean.features(), null, deltas, List.of(), errors);
+    }
+
     Attribution result(String method, Map<String, Object> parameters, double[][] scores, double @Nullable [][] features,
                        double @Nullable [] map, List<Double> deltas, List<Ledger> ledgers) {
+        return result(method, parameters, scores, features, map, deltas, ledgers, new double[0][]);
+    }
+
+    private Attribution result(String method, Map<String, Object> parameters, double[][] scores,
+                               double @Nullable [][] features, double @Nullable [] map, List<Double> deltas,
+                               List<Ledger> ledgers, double[][] errors) {
         var numbers = DoubleStream.concat(Arrays.stream(scores).flatMapToDouble(Arrays::stream),
             DoubleStream.concat(deltas.stream().mapToDouble(d -> d), ledgers.stream().mapToDouble(Ledger::closure)));
         if (numbers.anyMatch(v -> !Double.isFinite(v)))
@@ -83,7 +115,7 @@ final class Explanation {
         var seconds = (System.nanoTime() - start) / 1e9;
         return new Attribution(new Attribution.Model(model.path(), model.spec().family(), model.fingerprint()),
             new Attribution.Method(method, parameters), tokens(run), targets, texts(), scores, features, map,
-            new Attribution.Diagnostics(deltas, ledgers, evaluations, seconds), warnings);
+            new Attribution.Diagnostics(deltas, ledgers, errors, evaluations, seconds), warnings);
     }
 
     /// What the ids of targets and foils stand for: classes by their labels, tokens as far as the tokenizer says.

@@ -73,6 +73,12 @@ public enum Quadrature {
         return this == RIEMANN_TRAPEZOID ? 2 : 1;
     }
 
+    /// @throws IllegalArgumentException if a path may not have so many steps
+    void requireSteps(int n) {
+        if (n < 1 || n > 100_000) throw new IllegalArgumentException("steps must be from 1 to 100000, not " + n);
+        require(n);
+    }
+
     void require(int n) {
         if (n < least())
             throw new IllegalArgumentException(

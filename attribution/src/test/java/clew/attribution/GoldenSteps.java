@@ -3,6 +3,7 @@ package clew.attribution;
 import clew.attribution.GoldenTable.Computed;
 import clew.attribution.GoldenTable.Row;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -29,6 +30,10 @@ final class GoldenSteps {
         features(rows, "input_x_gradient_logit",      new InputXGradient(), Score.LOGIT);
         features(rows, "layer_gradient_x_activation", new InputXGradient(), Score.PROB);
         features(rows, "integrated_gradients",        integrated, Score.PROB);
+        features(rows, "sequential_integrated_gradients",
+            new SequentialIntegratedGradients(new Baseline.Token(0), 20, Quadrature.GAUSS_LEGENDRE, Aggregate.SUM),
+            Score.PROB);
+        rows.add(row("attention/aggregated", Kind.ROUNDED, m -> columns(means(attention(m), m), m), Double.NaN));
         return rows;
     }
 
@@ -57,6 +62,36 @@ final class GoldenSteps {
             }
             return out;
         }, Double.NaN));
+        rows.add(row(name + "/aggregated", Kind.ROUNDED, m -> {
+            var steps = Objects.requireNonNull(m.explainContinuation(method, score).features());
+            var lengths = Arrays.stream(steps).map(f -> Aggregate.L2.of(f, m.model.spec().width()));
+            return columns(transposed(lengths.toArray(double[][]::new)), m);
+        }, Double.NaN));
+    }
+
+    /// `[steps][T]` to `[T·steps]`.
+    private static double[] transposed(double[][] steps) {
+        int N = steps.length;
+        var out = new double[N * steps[0].length];
+        for (int i = 0; i < out.length; i++) out[i] = steps[i % N][i / N];
+        return out;
+    }
+
+    /// `[T·steps]` with every column brought to the sum 1.
+    private static double[] columns(double[] all, Subject m) {
+        int N = m.golden.continuation().length;
+        var sums = new double[N];
+        for (int i = 0; i < all.length; i++) sums[i % N] += all[i];
+        for (int i = 0; i < all.length; i++) all[i] /= sums[i % N];
+        return all;
+    }
+
+    /// Means over layers and heads.
+    private static double[] means(double[] attention, Subject m) {
+        var n = m.model.spec().layers() * m.model.spec().heads();
+        var out = new double[attention.length / n];
+        for (int i = 0; i < attention.length; i++) out[i / n] += attention[i] / n;
+        return out;
     }
 
     /// `[tokens, steps, L, H]`: what the row before each continuation token looks at.

@@ -56,6 +56,7 @@ final class GoldenTable {
         ROWS.addAll(GoldenPatches.rows());
         ROWS.addAll(GoldenSteps.rows());
         ROWS.addAll(GoldenFaithfulness.rows());
+        ROWS.addAll(GoldenMethods.rows());
     }
 
     private static void forward() {

@@ -49,6 +49,53 @@ final class IntegratedGradientsTest {
         }
     }
 
+    /// Nested intervals stop where the scores are complete, from any baseline, and need no more points than that takes.
+    @ParameterizedTest
+    @EnumSource(Tiny.class)
+    void aToleranceIsKept(Tiny family) {
+        try (var model = family.open(dir, Device.SCALAR); var run = model.run(Pass.of(IDS))) {
+            var before = 0L;
+            for (double tolerance : new double[] {0.1, 1e-3, 1e-6})
+                for (var baseline : List.of(new Baseline.Mean(), new Baseline.Zero())) {
+                    var method = new IntegratedGradients(baseline, 8, Quadrature.GAUSS_LEGENDRE, tolerance,
+                        Aggregate.SUM);
+                    var result = method.explain(run, List.of(Target.id(4).on(run).getFirst()));
+                    var start = new Inputs(run, result.targets()).values(
+                        new Inputs(run, result.targets()).repeated(baseline))[0];
+                    var scale = Math.max(Math.abs(result.targets().getFirst().value()), Math.abs(start));
+                    assertTrue(delta(result) <= tolerance * scale, family + " from " + baseline + " " + tolerance);
+                    assertEquals(List.of(), result.warnings());
+                    if (baseline instanceof Baseline.Mean) {
+                        assertTrue(result.diagnostics().evaluations() >= before);
+                        before = result.diagnostics().evaluations();
+                    }
+                }
+        }
+    }
+
+    @Test
+    void whatCannotBeCompleteSaysSo() {
+        try (var model = Tiny.LLAMA.open(dir, Device.SIMD); var run = model.run(Pass.of(IDS))) {
+            var method = new IntegratedGradients(new Baseline.Mean(), 1, Quadrature.RIEMANN_LEFT, 1e-12,
+                Aggregate.SUM);
+            var result = method.explain(run, Target.id(4));
+            assertEquals(128, result.method().parameters().get("intervals"));
+            assertTrue(result.warnings().getFirst().startsWith("the scores are not complete: after 128 intervals"));
+        }
+    }
+
+    /// A continuation that stays as it is gets nothing, and the rest is complete without it.
+    @Test
+    void onlyThePromptMoves() {
+        try (var model = Tiny.GPT2.open(dir, Device.SCALAR); var run = model.run(Pass.of(IDS))) {
+            var targets = Target.id(4).on(run);
+            var result = from(new Baseline.Mean(), 300).explain(run, targets, 4);
+            assertEquals(0, result.scores()[0][4]);
+            assertEquals(0, result.scores()[0][5]);
+            assertTrue(delta(result) < 1e-6);
+        }
+    }
+
     /// More steps than one batch holds.
     @Test
     void batchesOfStepsAddUp() {

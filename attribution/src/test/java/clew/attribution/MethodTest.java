@@ -28,7 +28,17 @@ final class MethodTest {
     private static final List<AttributionMethod> METHODS = List.of(
         new Saliency(), new Saliency(Aggregate.L1), new InputXGradient(),
         new IntegratedGradients(new Baseline.Mean(), 12, Quadrature.RIEMANN_MIDDLE, Aggregate.SUM),
-        new Lrp(), new Lrp(RuleSets.CP_LRP), new Lrp(RuleSets.gamma(0.25, 1e-6)), new Attention());
+        new Lrp(), new Lrp(RuleSets.CP_LRP), new Lrp(RuleSets.gamma(0.25, 1e-6)), new Attention(),
+        new AttentionWeighted(), new AttentionRollout(), new AttentionRollout(Fusion.MAX, 0.4),
+        new AttentionXGradient(),
+        new SequentialIntegratedGradients(new Baseline.Mean(), 3, Quadrature.GAUSS_LEGENDRE, Aggregate.SUM),
+        new GradientShap(new Baseline.Mean(), 5, 7, Aggregate.SUM),
+        new LayerRelevance("blocks.0.mlp.hook_post"),
+        new LayerRelevance("blocks.0.hook_resid_post", RuleSets.ATTN_LRP, Aggregate.SUM),
+        new LayerConductance("blocks.0.hook_attn_out", new Baseline.Mean(), 4, Quadrature.GAUSS_LEGENDRE,
+            Aggregate.SUM),
+        new InternalInfluence("blocks.0.attn.hook_z", new Baseline.Mean(), 4, Quadrature.GAUSS_LEGENDRE,
+            Aggregate.L1));
 
     @TempDir
     Path dir;

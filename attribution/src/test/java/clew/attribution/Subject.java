@@ -84,6 +84,11 @@ final class Subject implements AutoCloseable {
         }, "explain", sequence, method, score);
     }
 
+    /// The last row asked for, nothing named.
+    Run asked(Case c) {
+        return asked(c.sequence(), tokens(c) - 1);
+    }
+
     private Run asked(String sequence, int row) {
         return once(() -> model.run(Pass.of(golden.sequence(sequence)).at(row)), "asked", sequence, row);
     }
@@ -184,6 +189,12 @@ final class Subject implements AutoCloseable {
 
     Attribution explainContinuation(AttributionMethod method, Score score) {
         return once(() -> method.explain(continued(), continuationTargets(score)), "continuation", method, score);
+    }
+
+    /// The continuation explained by its log-probabilities, with only the prompt on the way from the baseline.
+    Attribution integratedContinuation(IntegratedGradients method) {
+        var prompt = golden.sequence("s1").length;
+        return once(() -> method.explain(continued(), continuationTargets(Score.LOGPROB), prompt), "prompt", method);
     }
 
     /// Mean attention over layers and heads, `[T·T]`.

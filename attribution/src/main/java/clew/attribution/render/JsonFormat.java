@@ -127,6 +127,8 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
         if (!d.convergenceDelta().isEmpty())
             array(g, "convergenceDelta", d.convergenceDelta(), v -> number(g, v));
         if (!d.ledgers().isEmpty()) array(g, "ledger", d.ledgers(), l -> ledger(g, l));
+        if (d.standardErrors().length > 0)
+            array(g, "standardError", List.of(d.standardErrors()), row -> numbers(g, row));
         g.writeNumberProperty("evaluations", d.evaluations());
         number(g, "seconds", d.seconds());
         if (particulars.peakBytes() == null) g.writeNullProperty("peakBytes");

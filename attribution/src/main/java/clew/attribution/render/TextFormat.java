@@ -49,13 +49,19 @@ public record TextFormat(Colours colours, int width, List<String> marks) impleme
             + ", position " + t.position() + "): " + Wording.score(a, t) + " " + Digits.of(t.value(), 5));
         out.append('\n');
         if (colours != Colours.NONE) out.append(TextHeatmap.of(a, scores, colours, width)).append('\n');
-        out.append(new TextTable(a, scores, colours, width, marks).text()).append('\n');
+        out.append(new TextTable(a, scores, errors(a, i), colours, width, marks).text()).append('\n');
         line(out, "scale ±" + Digits.of(Palette.scale(scores), 4) + " (absmax)" + strip());
         var d = a.diagnostics();
         if (!d.ledgers().isEmpty()) wrapped(out, Wording.ledger(d.ledgers().get(i)));
         if (!d.convergenceDelta().isEmpty())
             line(out, "convergence delta " + Digits.of(d.convergenceDelta().get(i), 4));
+        if (d.standardErrors().length > 0) line(out, "± 95 % interval: 1.96 standard errors");
         Wording.hint(a, t).ifPresent(hint -> line(out, hint));
+    }
+
+    private static double[] errors(Attribution a, int target) {
+        var errors = a.diagnostics().standardErrors();
+        return errors.length == 0 ? new double[0] : errors[target];
     }
 
     /// The colours from −scale to +scale.

@@ -7,9 +7,11 @@ import java.util.stream.IntStream;
 
 /// `index mark token score bar` — one line per token; of a long prompt those of the largest |score|, in reading order.
 ///
+/// @param errors  standard error of every score, or none
 /// @param columns of the whole table
 /// @param marks   by index in the prompt, or none
-record TextTable(Attribution a, double[] scores, Colours colours, int columns, List<String> marks) {
+record TextTable(Attribution a, double[] scores, double[] errors, Colours colours, int columns,
+                 List<String> marks) {
     /// A prompt of more tokens is cut down to [#SHOWN].
     static final int LONG = 64;
     static final int SHOWN = 32;
@@ -26,7 +28,9 @@ record TextTable(Attribution a, double[] scores, Colours colours, int columns, L
         var index = Integer.toString(scores.length - 1).length();
         var token = Math.min(WIDEST_TOKEN, rows.stream().mapToInt(t -> Columns.of(token(t))).max().orElse(1));
         var mark = marks.stream().mapToInt(m -> m.length() + 2).max().orElse(0);
-        var bar = Bar.of(scores, columns - 2 - index - 2 - mark - token - 2 - whole - digits - 2, colours);
+        var intervals = rows.stream().map(this::interval).toList();
+        var interval = intervals.stream().mapToInt(String::length).max().orElse(0);
+        var bar = Bar.of(scores, columns - 2 - index - 2 - mark - token - 2 - whole - digits - interval - 2, colours);
         var out = new StringBuilder();
         for (int i = 0; i < rows.size(); i++) {
             var t = rows.get(i);
@@ -35,11 +39,17 @@ record TextTable(Attribution a, double[] scores, Colours colours, int columns, L
             var behind = " ".repeat(digits - (number.length() - point(number)));
             var line = "  " + colours.faint(("%" + index + "d").formatted(t)) + "  " + mark(t, mark)
                 + cell(t, token, bar.scale())
-                + "  " + before + number + behind + "  " + bar.of(scores[t]);
+                + "  " + before + number + behind + ("%-" + (interval + 2) + "s").formatted(intervals.get(i))
+                + bar.of(scores[t]);
             out.append(line.stripTrailing()).append('\n');
         }
         return rows.size() == scores.length ? out.toString()
             : out + "  the " + rows.size() + " largest |score| of " + scores.length + " tokens\n";
+    }
+
+    /// ` ± 0.012`, half of the 95 % interval.
+    private String interval(int t) {
+        return errors.length == 0 ? "" : " ± " + Digits.of(Attribution.Diagnostics.INTERVAL * errors[t], 2);
     }
 
     private String mark(int t, int width) {

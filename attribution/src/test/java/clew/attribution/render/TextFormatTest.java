@@ -97,7 +97,7 @@ class TextFormatTest {
     void aLongPromptShowsItsLargestScoresInReadingOrder() {
         var scores = IntStream.range(0, 100).mapToDouble(i -> i % 3 == 0 ? i + 1 : -0.5).toArray();
         var story = Samples.of(Collections.nCopies(100, " x"), scores);
-        var table = new TextTable(story, scores, Colours.NONE, 80, List.of()).text();
+        var table = new TextTable(story, scores, new double[0], Colours.NONE, 80, List.of()).text();
         var shown = table.lines().filter(l -> l.contains("│")).map(l -> Integer.valueOf(l.strip().split(" ")[0]))
             .toList();
         assertEquals(IntStream.iterate(6, i -> i < 100, i -> i + 3).boxed().toList(), shown);

@@ -1,0 +1,57 @@
+package clew.attribution;
+
+import clew.model.Run;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// `E[(e − e′) ⊙ g(e′ + α (e − e′))]` over `α ~ U(0, 1)` and baselines e′ whose every position is the embedding of a
+/// token drawn from the vocabulary (Erion et al. 2021, eq. 3) — integrated gradients without a choice of baseline.
+///
+/// In expectation `Σ scores = f(x) − E f(e′)`; the convergence delta compares with the mean over the drawn baselines.
+///
+/// @param samples n
+/// @param seed    of the draws: `java.util.Random`, per sample T × `nextInt(V)` and one `nextDouble`
+public record ExpectedGradients(int samples, long seed, Aggregate aggregate) implements AttributionMethod {
+    public ExpectedGradients {
+        if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, not " + samples);
+    }
+
+    @Override
+    public String name() {
+        return "expected-gradients";
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets) {
+        var work = new Explanation(run, targets);
+        var inputs = new Inputs(run, targets);
+        var draws = draws(run, inputs);
+        var mean = Samples.of(inputs, targets, samples, draws::get);
+        var from = new double[targets.size()];
+        for (var draw : draws) {
+            var values = inputs.values(draw.from());
+            for (int t = 0; t < from.length; t++) from[t] += values[t] / samples;
+        }
+        work.evaluated(2L * samples);
+        var deltas = new ArrayList<Double>();
+        for (int t = 0; t < from.length; t++)
+            deltas.add(Products.sum(mean.features()[t]) - (targets.get(t).value() - from[t]));
+        var parameters = Map.<String, Object>of("samples", samples, "seed", seed, "aggregate", aggregate.label());
+        return work.sampled(name(), parameters, mean, aggregate, deltas);
+    }
+
+    private List<Samples.Draw> draws(Run run, Inputs inputs) {
+        var random = new Random(seed);
+        var tokens = run.model().embeddings();
+        var draws = new ArrayList<Samples.Draw>();
+        for (int i = 0; i < samples; i++) {
+            var from = new double[inputs.own().length];
+            for (int at = 0; at < from.length; at += inputs.width())
+                System.arraycopy(tokens.row(random.nextInt(tokens.vocabulary())), 0, from, at, inputs.width());
+            draws.add(new Samples.Draw(from, inputs.own(), random.nextDouble()));
+        }
+        return draws;
+    }
+}

@@ -1,0 +1,48 @@
+package clew.attribution;
+
+import clew.model.Run;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// `1/n Σ_i (e − e′) ⊙ g(e′ + α_i (e − e′))`, `α_i ~ U(0, 1)` — integrated gradients by random points of the path
+/// (Lundberg & Lee 2017; Erion et al. 2021, eq. 3, with one baseline; Captum's GradientShap without noise).
+///
+/// An unbiased estimate of the integral, with a standard error in place of a quadrature's convergence.
+///
+/// @param samples n
+/// @param seed    of the draws: `java.util.Random`, one `nextDouble` per sample
+public record GradientShap(Baseline baseline, int samples, long seed, Aggregate aggregate)
+        implements AttributionMethod {
+    public GradientShap {
+        if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, not " + samples);
+    }
+
+    @Override
+    public String name() {
+        return "gradient-shap";
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets) {
+        return explain(run, targets, new Random(seed).doubles(samples).toArray());
+    }
+
+    /// With α that are given.
+    Attribution explain(Run run, List<Explained> targets, double[] alphas) {
+        var work = new Explanation(run, targets);
+        var inputs = new Inputs(run, targets);
+        double[] from = inputs.repeated(baseline), to = inputs.own();
+        var mean = Samples.of(inputs, targets, alphas.length, i -> new Samples.Draw(from, to, alphas[i]));
+        var start = inputs.values(from);
+        work.evaluated(alphas.length + 1L);
+        work.warnOfZero(baseline);
+        var deltas = new ArrayList<Double>();
+        for (int t = 0; t < start.length; t++)
+            deltas.add(Products.sum(mean.features()[t]) - (targets.get(t).value() - start[t]));
+        var parameters = Map.<String, Object>of("baseline", baseline.toString(), "samples", samples, "seed", seed,
+            "aggregate", aggregate.label());
+        return work.sampled(name(), parameters, mean, aggregate, deltas);
+    }
+}

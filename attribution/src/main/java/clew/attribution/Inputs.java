@@ -1,0 +1,112 @@
+package clew.attribution;
+
+import clew.engine.rule.RuleSets;
+import clew.engine.tape.Value;
+import clew.engine.tensor.Shape;
+import clew.model.Pass;
+import clew.model.Run;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/// The explained run made again from other embeddings than its own: many inputs travel as sequences of one batch.
+///
+/// Learned positions and edits stay; an edit of the embeddings themselves is not made again, as those given are meant
+/// as edited.
+final class Inputs {
+    /// Rows that one batch may have, and logits.
+    private static final int BATCH = 2048, LOGITS = 1 << 24;
+
+    private final Run run;
+    private final List<Explained> targets;
+    private final String[] hooks;
+    private final double[] own;
+
+    /// @param hooks what every run is to hold
+    Inputs(Run run, List<Explained> targets, String... hooks) {
+        this.run = run;
+        this.targets = targets;
+        this.hooks = hooks;
+        this.own = run.embeddings().tensor().toDoubles();
+    }
+
+    /// The embeddings that the run had, `[T·D]`.
+    double[] own() {
+        return own;
+    }
+
+    /// D.
+    int width() {
+        return run.embeddings().cols();
+    }
+
+    /// The baseline's row at every position, `[T·D]`.
+    double[] repeated(Baseline baseline) {
+        return repeated(baseline, run.pass().tokens());
+    }
+
+    /// The baseline's row at the first n positions, the run's own embeddings behind them.
+    double[] repeated(Baseline baseline, int n) {
+        var row = baseline.row(run.model());
+        var out = own.clone();
+        for (int i = 0; i < n * row.length; i++) out[i] = row[i % row.length];
+        return out;
+    }
+
+    /// Some inputs that were run together.
+    ///
+    /// @param first which of all inputs is the batch's first
+    record Batch(Run run, int first) {
+        int count() {
+            return run.pass().sequences();
+        }
+
+        /// `∂f/∂x` of every input, one behind another, at a value of the run.
+        double[] gradient(Explained f, Value x) {
+            var seeds = new ArrayList<double[]>();
+            for (int b = 0; b < count(); b++) seeds.add(f.derivative(run.logits(b, f.position())));
+            var back = run.backward(List.of(new Run.Seed(f.position(), seeds)), RuleSets.GRADIENT, Set.of(x));
+            return back.reached(x) ? back.of(x).of(0) : new double[Math.toIntExact(x.tensor().size())];
+        }
+    }
+
+    interface Reader {
+        void read(Batch batch);
+    }
+
+    /// Runs `count` inputs, each `[T·D]`, and reads them batch by batch.
+    void each(int count, IntFunction<double[]> input, Reader reader) {
+        var pass = pass();
+        var logits = (long) run.model().spec().outputs() * pass.asked().length;
+        var most = (int) Math.max(1, Math.min(BATCH / run.pass().tokens(), LOGITS / logits));
+        for (int first = 0; first < count; first += most) {
+            var n = Math.min(most, count - first);
+            var rows = new double[n * own.length];
+            for (int b = 0; b < n; b++) System.arraycopy(input.apply(first + b), 0, rows, b * own.length, own.length);
+            try (var batch = run.model().run(with(pass, rows, n))) {
+                reader.read(new Batch(batch, first));
+            }
+        }
+    }
+
+    /// The targets at one input.
+    double[] values(double[] input) {
+        try (var once = run.model().run(with(pass(), input, 1).forgetting())) {
+            return targets.stream().mapToDouble(f -> f.at(once.logits(0, f.position()))).toArray();
+        }
+    }
+
+    private Pass with(Pass pass, double[] rows, int count) {
+        return pass.embeddings(run.model().kernels().tensor(Shape.of(rows.length / width(), width()), rows), count);
+    }
+
+    /// The run's pass with what the inputs need: logits of the targets' rows (an edit of logits is made for the rows
+    /// that the run had), and no edit of the embeddings.
+    private Pass pass() {
+        var pass = run.pass();
+        var edits = pass.edits().stream().filter(e -> !e.where().hook().equals("hook_embed")).toList();
+        var rows = targets.stream().mapToInt(Explained::position).toArray();
+        return (pass.edits().isEmpty() ? pass.at(rows) : pass.edits(edits)).hooks(hooks);
+    }
+}

@@ -1,0 +1,73 @@
+package clew.attribution;
+
+import clew.model.Run;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// `Σ_i ∂f/∂y(α_i) ⊙ (y(α_{i+1}) − y(α_i))` — what flows through each neuron y of a hook point while the embeddings go
+/// from the baseline to the input (Dhamdhere et al. 2018, eq. 4 in Captum's form: `steps + 1` nodes of the quadrature,
+/// the gradient at the left end of each step).
+///
+/// Complete in the limit at every hook point that all of f passes: `Σ scores = f(x) − f(baseline)`.
+///
+/// @param hook the full name of a hook point
+public record LayerConductance(String hook, Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate)
+        implements AttributionMethod {
+    public LayerConductance {
+        quadrature.requireSteps(steps);
+    }
+
+    @Override
+    public String name() {
+        return "layer-conductance";
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets) {
+        var work = new Explanation(run, targets);
+        var place = Place.of(run.model(), hook);
+        var inputs = new Inputs(run, targets, hook);
+        var line = new Line(inputs.repeated(baseline), inputs.own());
+        var alphas = quadrature.rule(steps + 1).alphas();
+        var sums = new ArrayList<Steps>();
+        for (int t = 0; t < targets.size(); t++) sums.add(new Steps());
+        double[][] features = new double[targets.size()][], scores = new double[targets.size()][];
+        inputs.each(steps + 1, i -> line.at(alphas[i]), batch -> {
+            var y = batch.run().value(hook);
+            var n = Place.size(y, batch.run());
+            var values = y.tensor().toDoubles();
+            for (int t = 0; t < targets.size(); t++) {
+                var gradients = batch.gradient(targets.get(t), y);
+                for (int b = 0; b < batch.count(); b++)
+                    sums.get(t).next(Arrays.copyOfRange(values, b * n, (b + 1) * n),
+                        Arrays.copyOfRange(gradients, b * n, (b + 1) * n));
+                features[t] = place.byToken(sums.get(t).sum, batch.run());
+                scores[t] = aggregate.of(features[t], features[t].length / run.pass().tokens());
+            }
+        });
+        work.evaluated(steps + 2L);
+        var start = inputs.values(line.from());
+        var deltas = new ArrayList<Double>();
+        for (int t = 0; t < targets.size(); t++)
+            deltas.add(Products.sum(features[t]) - (targets.get(t).value() - start[t]));
+        work.warnOfZero(baseline);
+        var parameters = Map.<String, Object>of("hook", hook, "baseline", baseline.toString(), "steps", steps,
+            "quadrature", quadrature.label(), "aggregate", aggregate.label());
+        return work.result(name(), parameters, scores, features, null, deltas, List.of());
+    }
+
+    /// The sum over the points of a path, given one after another.
+    static final class Steps {
+        private double[] value = {}, gradient = {};
+        double[] sum = {};
+
+        void next(double[] y, double[] g) {
+            if (sum.length == 0) sum = new double[y.length];
+            else for (int i = 0; i < y.length; i++) sum[i] += gradient[i] * (y[i] - value[i]);
+            value = y;
+            gradient = g;
+        }
+    }
+}
