@@ -4,6 +4,7 @@ module clew.app {
     requires clew.attribution;
     requires clew.training;
     requires info.picocli;
+    requires java.desktop;
     requires java.management;
 
     opens clew.app to info.picocli;

@@ -3,6 +3,7 @@ package clew.app;
 import clew.engine.kernel.ScalarKernels;
 import clew.engine.tensor.DType;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Spec;
 /// `clew explain`: which tokens of the prompt made the model say what it said.
 @Command(name = "explain", description = "Show which tokens of the prompt made the model say what it said.")
 final class ExplainVerb implements Callable<Integer> {
-    private static final Format[] FORMATS = {Format.TEXT, Format.JSON, Format.HTML, Format.CSV, Format.SAFETENSORS};
+    private static final Format[] FORMATS = {Format.TEXT, Format.JSON, Format.HTML, Format.CSV, Format.SAFETENSORS,
+        Format.SVG, Format.PNG};
 
     private final Io io;
 
@@ -25,9 +27,15 @@ final class ExplainVerb implements Callable<Integer> {
     @Mixin PromptOptions prompt = new PromptOptions();
     @Mixin TargetOptions target = new TargetOptions();
     @Mixin MethodOptions methods = new MethodOptions();
+    @Mixin PictureOptions picture = new PictureOptions();
     @Mixin OutputOptions output = new OutputOptions();
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "text (default), json, html, csv or safetensors")
+    @Option(names = "--picture", paramLabel = "NAME",
+        description = "svg and png: heatmap (default), bars or matrix (of a method with a score for every two tokens)")
+    @Nullable String view;
+
+    @Option(names = "--format", paramLabel = "FORMAT",
+        description = "text (default), json, html, csv, safetensors, svg or png")
     @Nullable String format;
 
     ExplainVerb(Io io) {
@@ -41,7 +49,7 @@ final class ExplainVerb implements Callable<Integer> {
         if (prompt.jsonl != null) return lines(prompt.jsonl, given, to);
         var request = ExplainRequest.of(given);
         var chosen = Format.of(format, FORMATS);
-        var rendering = Rendering.of(chosen, request, to);
+        var rendering = Rendering.of(chosen, request, to, picture, view(chosen));
         for (var option : MethodName.idle(given)) output.note(io, option + " is read by none of the methods asked for");
         if (methods.features && chosen != Format.JSON && chosen != Format.SAFETENSORS)
             output.note(io, "--features adds to json and safetensors only");
@@ -54,6 +62,13 @@ final class ExplainVerb implements Callable<Integer> {
             rendering.write(answers, opened.kernels() instanceof ScalarKernels ? DType.F64 : DType.F32);
         }
         return Failure.SUCCESS;
+    }
+
+    private Rendering.View view(Format chosen) {
+        if (view == null) return Rendering.View.HEATMAP;
+        if (!PictureOptions.isPicture(chosen))
+            throw new UsageException("--picture chooses what svg and png show; add --format svg or leave it out");
+        return Given.named("--picture", view, List.of(Rendering.View.values()), Rendering.View::label);
     }
 
     private int lines(String source, Given given, Output to) {

@@ -79,7 +79,7 @@ record Finished(long bytes, Map<String, Set<String>> parts, Set<String> failed) 
     }
 
     /// Where the last line feed ends.
-    private static long wholeLines(Path file) throws IOException {
+    static long wholeLines(Path file) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             var byteAt = ByteBuffer.allocate(1);
             var at = channel.size();

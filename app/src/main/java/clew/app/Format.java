@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The forms of a result.
 enum Format {
-    TEXT, JSON, HTML, CSV, SAFETENSORS;
+    TEXT, JSON, HTML, MARKDOWN, CSV, SAFETENSORS, SVG, PNG;
 
     String label() {
         return name().toLowerCase(Locale.ROOT);

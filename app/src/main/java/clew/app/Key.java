@@ -16,7 +16,8 @@ enum Key {
     MAX_NEW_TOKENS(Kind.NUMBER), IGNORE_EOS(Kind.FLAG),
     TEMPERATURE(Kind.REAL), TOP_K_SAMPLING(Kind.NUMBER), TOP_P(Kind.REAL), MIN_P(Kind.REAL),
     REPETITION_PENALTY(Kind.REAL), STOP(Kind.TEXTS), STOP_IDS(Kind.NUMBERS), SEED(Kind.NUMBER),
-    NO_SPECIAL(Kind.FLAG);
+    NO_SPECIAL(Kind.FLAG),
+    MARKED(Kind.JSON), PARAPHRASE(Kind.TEXT);
 
     /// What JSON has for it. A list, of numbers or not, is an array or one string with commas; texts are an array or
     /// one of them.

@@ -59,6 +59,8 @@ public final class Main implements Runnable {
     private static Map<String, Supplier<Callable<Integer>>> verbs(Io io) {
         var verbs = new LinkedHashMap<String, Supplier<Callable<Integer>>>();
         verbs.put("explain",    () -> new ExplainVerb(io));
+        verbs.put("compare",    () -> new CompareVerb(io));
+        verbs.put("evaluate",   () -> new EvaluateVerb(io));
         verbs.put("generate",   () -> new GenerateVerb(io));
         verbs.put("tokens",     () -> new TokensVerb(io));
         verbs.put("inspect",    () -> new InspectVerb(io));

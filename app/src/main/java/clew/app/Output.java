@@ -19,23 +19,23 @@ record Output(Io io, Optional<Path> file) {
     /// @param name the value of `--out`
     /// @throws UsageException if it cannot be a file
     static Output of(Io io, Optional<String> name) {
-        return new Output(io, name.map(Output::path));
+        return new Output(io, name.map(n -> path("--out", n)));
     }
 
-    /// A link leads to the file behind it, which keeps its place.
-    private static Path path(String name) {
-        if (name.isBlank()) throw new UsageException("--out is empty; name a file");
+    /// The file that an option names. A link leads to the file behind it, which keeps its place.
+    static Path path(String option, String name) {
+        if (name.isBlank()) throw new UsageException(option + " is empty; name a file");
         try {
             var path = Path.of(name);
             if (Files.isDirectory(path))
-                throw new UsageException("--out " + name + " is a directory; name a file in it");
+                throw new UsageException(option + " " + name + " is a directory; name a file in it");
             var folder = path.toAbsolutePath().getParent();
             if (folder == null || !Files.isDirectory(folder))
-                throw new UsageException("--out " + name
+                throw new UsageException(option + " " + name
                     + ": there is no such directory; create it or name another file");
             return Files.isSymbolicLink(path) && Files.isRegularFile(path) ? path.toRealPath() : path;
         } catch (InvalidPathException | IOException _) {
-            throw new UsageException("--out " + name + " is not the name of a file; choose another");
+            throw new UsageException(option + " " + name + " is not the name of a file; choose another");
         }
     }
 

@@ -1,9 +1,12 @@
 package clew.app;
 
+import clew.attribution.Attribution;
 import clew.attribution.render.Colours;
 import clew.attribution.render.CsvFormat;
 import clew.attribution.render.HtmlFormat;
 import clew.attribution.render.JsonFormat;
+import clew.attribution.render.Picture;
+import clew.attribution.render.Pictures;
 import clew.attribution.render.Renderer;
 import clew.attribution.render.SafeTensorsFormat;
 import clew.attribution.render.SafeTensorsFormat.Features;
@@ -14,24 +17,37 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The answers to a request in the form asked for. Features are in them only if they were asked for.
-record Rendering(Format format, Output output) {
+///
+/// @param view what a picture shows
+record Rendering(Format format, Output output, PictureOptions picture, View view) {
+    /// What a picture of one explanation shows.
+    enum View {
+        HEATMAP, BARS, MATRIX;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     private static final int WIDTH = 100;
 
     /// @throws UsageException if the form cannot hold the request's answers
-    static Rendering of(Format format, ExplainRequest request, Output output) {
+    static Rendering of(Format format, ExplainRequest request, Output output, PictureOptions picture, View view) {
         var several = request.methods().size() > 1;
         switch (format) {
             case TEXT, JSON -> {}
-            case HTML, CSV, SAFETENSORS -> {
+            case HTML, CSV, SAFETENSORS, SVG, PNG, MARKDOWN -> {
                 if (several) throw new UsageException("--format " + format.label() + " holds one method; name one with"
                     + " --method, or take --format json");
             }
         }
         if (format == Format.SAFETENSORS) output.regular("--format safetensors");
-        return new Rendering(format, output);
+        if (format == Format.PNG) output.regular("--format png");
+        return new Rendering(format, output, picture, view);
     }
 
     /// @param dtype what the device computed in
@@ -39,11 +55,25 @@ record Rendering(Format format, Output output) {
         switch (format) {
             case TEXT        -> output.write(text(answers));
             case JSON        -> output.write(lines(answers, null));
-            case HTML        -> output.write(bytes(new HtmlFormat(), answers.getFirst()));
+            case HTML        -> output.write(bytes(new HtmlFormat(picture.scale()), answers.getFirst()));
             case CSV         -> output.write(bytes(new CsvFormat(), answers.getFirst()));
+            case SVG, PNG    -> picture.write(drawing(answers.getFirst().attribution()), format, output);
+            case MARKDOWN    -> throw new AssertionError("explain has no Markdown");
             case SAFETENSORS -> new SafeTensorsFormat(dtype, Features.KEPT)
                 .write(answers.getFirst().attribution(), output.regular("--format safetensors"));
         }
+    }
+
+    private Picture drawing(Attribution a) {
+        if (a.targets().size() > 1)
+            throw new UsageException("--format " + format.label() + " draws one target, and there are "
+                + a.targets().size() + "; ask for one, or take --format html");
+        var pictures = new Pictures(picture.scale());
+        return UsageException.unless(() -> switch (view) {
+            case HEATMAP -> pictures.heatmap(a, 0);
+            case BARS    -> pictures.bars(a, 0);
+            case MATRIX  -> pictures.matrix(a);
+        });
     }
 
     /// One JSON object per answer, each on a line.
@@ -58,7 +88,8 @@ record Rendering(Format format, Output output) {
 
     private byte[] text(List<Explainer.Answer> answers) {
         var roles = answers.getFirst().roles().stream().map(Role::label).toList();
-        var renderer = new TextFormat(output.forEyes() ? Colours.of(output.io().env()) : Colours.NONE, width(), roles);
+        var renderer = new TextFormat(colours(output), width(output), roles,
+            picture.scale());
         var out = new ByteArrayOutputStream();
         for (var answer : answers) {
             if (out.size() > 0) out.write('\n');
@@ -67,7 +98,11 @@ record Rendering(Format format, Output output) {
         return out.toByteArray();
     }
 
-    private int width() {
+    static Colours colours(Output output) {
+        return output.forEyes() ? Colours.of(output.io().env()) : Colours.NONE;
+    }
+
+    static int width(Output output) {
         var columns = output.io().env().getOrDefault("COLUMNS", "");
         return columns.matches("\\d{2,4}") ? Math.max(20, Integer.parseInt(columns)) : WIDTH;
     }

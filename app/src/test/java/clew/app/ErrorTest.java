@@ -29,7 +29,8 @@ class ErrorTest {
     static Stream<Arguments> wrongUsage() {
         return Stream.of(
             usage("no verb is given"),
-            usage("unknown verb 'frobnicate'; known are explain, generate, tokens, inspect, run", "frobnicate"),
+            usage("unknown verb 'frobnicate'; known are explain, compare, evaluate, generate, tokens, inspect, run",
+                "frobnicate"),
             usage("unknown option '--model' before the verb", "--model", "x", "explain"),
             usage("unknown option '--quiet' before the verb; known are --help, --version", "--quiet", "methods"),
             usage("--model DIR|NAME: its value is missing", "explain", "--model"),
@@ -80,7 +81,8 @@ class ErrorTest {
             explain("--quadrature: 'simpson' is unknown", "a", "--quadrature", "simpson"),
             explain("--aggregate: 'max' is unknown; known are sum, l2, l1", "a", "--aggregate", "max"),
             explain("--normalize: 'unit' is unknown; known are none, absmax, minmax, sum", "a", "--normalize", "unit"),
-            explain("--format: 'svg' is unknown; known are text, json, html, csv, safetensors", "a", "--format", "svg"),
+            explain("--format: 'pdf' is unknown; known are text, json, html, csv, safetensors, svg, png", "a",
+                "--format", "pdf"),
             explain("--format csv holds one method", "a", "--format", "csv", "--method", "lrp,saliency"),
             explain("--format safetensors writes a binary file; name it with --out", "a", "--format", "safetensors"),
             explain("--device: 'cuda' is unknown; known are auto, simd, scalar", "a", "--device", "cuda"),

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 ///
 /// Light and dark as the reader's system says. Colours show `score / max |score|` of their target, in 20 steps to
 /// either side; the numbers are in a table and under the pointer. The model's folder is named without its path.
-public record HtmlFormat() implements Renderer {
-    private static final String HEAD = """
+///
+/// @param scale what the colours and bars are scaled by
+public record HtmlFormat(Scale scale) implements Renderer {
+    static final String HEAD = """
         <!doctype html>
         <html lang="en">
         <head>
@@ -21,6 +23,11 @@ public record HtmlFormat() implements Renderer {
         <meta name="viewport" content="width=device-width,initial-scale=1">
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
         """;
+
+    /// Scaled by all tokens.
+    public HtmlFormat() {
+        this(Scale.ALL);
+    }
 
     @Override
     public void write(Attribution a, OutputStream out) throws IOException {
@@ -33,7 +40,7 @@ public record HtmlFormat() implements Renderer {
             .raw("</title>\n<style>\n").raw(HtmlStyle.sheet()).raw("</style>\n</head>\n<body>\n<main>\n");
         header(page, a);
         warnings(page, a);
-        for (int i = 0; i < a.targets().size(); i++) new HtmlTarget(a, i, page).write();
+        for (int i = 0; i < a.targets().size(); i++) new HtmlTarget(a, i, scale, page).write();
         provenance(page, a);
         return page.raw("</main>\n</body>\n</html>\n").toString();
     }

@@ -22,7 +22,7 @@ final class HtmlStyle {
     /// The class of a score that is `share` of the scale.
     static String step(double share) {
         if (!Double.isFinite(share)) return "nan";
-        var step = (int) Math.round(share * STEPS);
+        var step = (int) Math.round(Math.clamp(share, -1, 1) * STEPS);
         return step == 0 ? "z" : step < 0 ? "n" + -step : "p" + step;
     }
 

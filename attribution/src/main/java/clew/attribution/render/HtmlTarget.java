@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /// One target on the page: facts, heatmap, legend, ledger, and every token with its numbers.
-record HtmlTarget(Attribution a, int index, Html page) {
+record HtmlTarget(Attribution a, int index, Scale by, Html page) {
     void write() {
         var t = a.targets().get(index);
         page.raw("<section id=\"t" + index + "\"").attribute("aria-label", "target " + Visible.alone(a.text(t.id())))
@@ -43,7 +43,7 @@ record HtmlTarget(Attribution a, int index, Html page) {
     }
 
     private double scale() {
-        return Palette.scale(scores());
+        return by.of(a, scores());
     }
 
     private void heatmap() {
@@ -81,7 +81,7 @@ record HtmlTarget(Attribution a, int index, Html page) {
         var scale = Digits.of(scale(), 4);
         page.raw("<p class=\"legend\"><span class=\"n\">−" + scale + "</span><i role=\"img\" aria-label=\"blue for −"
             + scale + ", neutral for 0, orange for +" + scale + "\"></i><span class=\"n\">+" + scale + "</span>"
-            + "<span>scale: absmax</span></p>\n");
+            + "<span>scale: " + by.label() + "</span></p>\n");
     }
 
     private void ledger(Ledger l) {
@@ -122,6 +122,12 @@ record HtmlTarget(Attribution a, int index, Html page) {
     private void row(Token t, double score, HtmlBars bars) {
         var characters = t.start() < 0 ? "" : t.start() + "–" + t.end();
         page.raw("<tr><td>" + t.index() + "</td><td>").word(t.text()).raw("</td><td>" + t.id() + "</td><td>"
-            + characters + "</td><td>" + Digits.of(score, 4) + "</td><td>" + bars.bar(0, score) + "</td></tr>\n");
+            + characters + "</td><td>" + Digits.of(score, 4) + "</td><td>"
+            + bars.bar(0, within(score)) + "</td></tr>\n");
+    }
+
+    /// A token that the scale leaves out has a bar as long as the scale.
+    private double within(double score) {
+        return Double.isFinite(score) ? Math.clamp(score, -scale(), scale()) : score;
     }
 }

@@ -12,13 +12,19 @@ import java.util.List;
 ///
 /// @param width columns of the terminal, at least 20
 /// @param marks a word for every token of the prompt, by its index there, such as who wrote it; or none at all
-public record TextFormat(Colours colours, int width, List<String> marks) implements Renderer {
+/// @param scale what the colours and bars are scaled by
+public record TextFormat(Colours colours, int width, List<String> marks, Scale scale) implements Renderer {
     private static final int NARROWEST = 20;
 
     public TextFormat {
         if (width < NARROWEST)
             throw new IllegalArgumentException("a page has at least " + NARROWEST + " columns, not " + width);
         marks = List.copyOf(marks);
+    }
+
+    /// Scaled by all tokens.
+    public TextFormat(Colours colours, int width, List<String> marks) {
+        this(colours, width, marks, Scale.ALL);
     }
 
     /// Without marks.
@@ -48,9 +54,9 @@ public record TextFormat(Colours colours, int width, List<String> marks) impleme
         line(out, "target " + colours.bold(Visible.alone(a.text(t.id()))) + " (id " + t.id() + ", rank " + t.rank()
             + ", position " + t.position() + "): " + Wording.score(a, t) + " " + Digits.of(t.value(), 5));
         out.append('\n');
-        if (colours != Colours.NONE) out.append(TextHeatmap.of(a, scores, colours, width)).append('\n');
-        out.append(new TextTable(a, scores, errors(a, i), colours, width, marks).text()).append('\n');
-        line(out, "scale ±" + Digits.of(Palette.scale(scores), 4) + " (absmax)" + strip());
+        if (colours != Colours.NONE) out.append(TextHeatmap.of(a, scores, scale, colours, width)).append('\n');
+        out.append(new TextTable(a, scores, errors(a, i), scale, colours, width, marks).text()).append('\n');
+        line(out, "scale ±" + Digits.of(scale.of(a, scores), 4) + " (" + scale.label() + ")" + strip());
         var d = a.diagnostics();
         if (!d.ledgers().isEmpty()) wrapped(out, Wording.ledger(d.ledgers().get(i)));
         if (!d.convergenceDelta().isEmpty())

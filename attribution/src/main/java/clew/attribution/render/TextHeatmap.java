@@ -21,9 +21,9 @@ final class TextHeatmap {
     }
 
     /// The lines, each with its end.
-    static String of(Attribution a, double[] scores, Colours colours, int width) {
+    static String of(Attribution a, double[] scores, Scale by, Colours colours, int width) {
         var map = new TextHeatmap(colours, width);
-        var scale = Palette.scale(scores);
+        var scale = by.of(a, scores);
         for (int t = 0; t < scores.length; t++) {
             if (t == 0 || startsWord(a.tokens().get(t))) map.makeRoom(a.tokens(), t);
             map.token(a.tokens().get(t), Palette.share(scores[t], scale));

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /// @param errors  standard error of every score, or none
 /// @param columns of the whole table
 /// @param marks   by index in the prompt, or none
-record TextTable(Attribution a, double[] scores, double[] errors, Colours colours, int columns,
+record TextTable(Attribution a, double[] scores, double[] errors, Scale by, Colours colours, int columns,
                  List<String> marks) {
     /// A prompt of more tokens is cut down to [#SHOWN].
     static final int LONG = 64;
@@ -30,7 +30,8 @@ record TextTable(Attribution a, double[] scores, double[] errors, Colours colour
         var mark = marks.stream().mapToInt(m -> m.length() + 2).max().orElse(0);
         var intervals = rows.stream().map(this::interval).toList();
         var interval = intervals.stream().mapToInt(String::length).max().orElse(0);
-        var bar = Bar.of(scores, columns - 2 - index - 2 - mark - token - 2 - whole - digits - interval - 2, colours);
+        var room = columns - 2 - index - 2 - mark - token - 2 - whole - digits - interval - 2;
+        var bar = Bar.of(scores, by.of(a, scores), room, colours);
         var out = new StringBuilder();
         for (int i = 0; i < rows.size(); i++) {
             var t = rows.get(i);
@@ -89,19 +90,18 @@ record TextTable(Attribution a, double[] scores, double[] errors, Colours colour
     /// @param unit  cells of a score as large as the scale
     /// @param left  cells before the axis
     private record Bar(double scale, int unit, int left, Colours colours) {
-        static Bar of(double[] scores, int room, Colours colours) {
-            var scale = Palette.scale(scores);
+        static Bar of(double[] scores, double scale, int room, Colours colours) {
             double negative = 0, positive = 0;
             for (double v : scores) {
-                negative = Math.max(negative, finite(Palette.share(-v, scale)));
-                positive = Math.max(positive, finite(Palette.share(v, scale)));
+                negative = Math.max(negative, finite(within(Palette.share(-v, scale))));
+                positive = Math.max(positive, finite(within(Palette.share(v, scale))));
             }
             var unit = (int) Math.clamp((room - 1) / Math.max(1, negative + positive), 4, LONGEST_BAR);
             return new Bar(scale, unit, (halves(negative, unit) + 1) / 2, colours);
         }
 
         String of(double v) {
-            var share = Palette.share(v, scale);
+            var share = within(Palette.share(v, scale));
             if (!Double.isFinite(share)) return "";
             var halves = halves(share, unit);
             var full = "█".repeat(halves / 2);
@@ -109,6 +109,11 @@ record TextTable(Attribution a, double[] scores, double[] errors, Colours colour
             return share < 0
                 ? " ".repeat(left - (halves + 1) / 2) + tinted((half ? "▐" : "") + full, share) + "│"
                 : " ".repeat(left) + "│" + tinted(full + (half ? "▌" : ""), share);
+        }
+
+        /// A token that the scale leaves out has a bar as long as the scale.
+        private static double within(double share) {
+            return Double.isFinite(share) ? Math.clamp(share, -1, 1) : share;
         }
 
         private static int halves(double share, int unit) {

@@ -31,7 +31,7 @@ class TextFormatTest {
         for (int seed = 0; seed < 20; seed++)
             for (var colours : List.of(Colours.INDEXED, Colours.TRUE)) {
                 var a = Samples.of(STORY, seed);
-                var map = TextHeatmap.of(a, a.scores()[0], colours, 20 + seed);
+                var map = TextHeatmap.of(a, a.scores()[0], Scale.ALL, colours, 20 + seed);
                 var bare = map.replaceAll(ESCAPE, "").replace("\n  ", "").strip();
                 assertEquals(Visible.of(String.join("", STORY)), bare);
             }
@@ -42,7 +42,7 @@ class TextFormatTest {
         for (var texts : List.of(STORY, Samples.HOSTILE))
             for (int width = 20; width < 130; width += 7) {
                 var a = Samples.of(texts, width);
-                var map = TextHeatmap.of(a, a.scores()[0], Colours.TRUE, width).replaceAll(ESCAPE, "");
+                var map = TextHeatmap.of(a, a.scores()[0], Scale.ALL, Colours.TRUE, width).replaceAll(ESCAPE, "");
                 for (var line : map.split("\n")) assertTrue(Columns.of(line) <= width, line);
             }
     }
@@ -50,7 +50,7 @@ class TextFormatTest {
     @Test
     void aWordIsNotBrokenWhereItFitsIntoALine() {
         var a = Samples.of(List.of("<s>", " abc", " de", "fgh", "ij", " klm"), 1);
-        var lines = TextHeatmap.of(a, a.scores()[0], Colours.TRUE, 14).replaceAll(ESCAPE, "");
+        var lines = TextHeatmap.of(a, a.scores()[0], Scale.ALL, Colours.TRUE, 14).replaceAll(ESCAPE, "");
         assertEquals("  <s> abc\n   defghij klm\n", lines);
     }
 
@@ -97,7 +97,7 @@ class TextFormatTest {
     void aLongPromptShowsItsLargestScoresInReadingOrder() {
         var scores = IntStream.range(0, 100).mapToDouble(i -> i % 3 == 0 ? i + 1 : -0.5).toArray();
         var story = Samples.of(Collections.nCopies(100, " x"), scores);
-        var table = new TextTable(story, scores, new double[0], Colours.NONE, 80, List.of()).text();
+        var table = new TextTable(story, scores, new double[0], Scale.ALL, Colours.NONE, 80, List.of()).text();
         var shown = table.lines().filter(l -> l.contains("│")).map(l -> Integer.valueOf(l.strip().split(" ")[0]))
             .toList();
         assertEquals(IntStream.iterate(6, i -> i < 100, i -> i + 3).boxed().toList(), shown);

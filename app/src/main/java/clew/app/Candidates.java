@@ -1,0 +1,51 @@
+package clew.app;
+
+import clew.attribution.evaluation.Evaluation.Candidate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The methods to be judged: those of `--method`, where `lrp:cp-lrp` is LRP under those rules.
+final class Candidates {
+    private static final Set<Key> SHAPES = Set.of(Key.NORMALIZE, Key.GROUP, Key.SKIP_SPECIAL, Key.FEATURES);
+
+    private Candidates() {}
+
+    /// @param verb   that judges them
+    /// @param others methods if none is named
+    static List<Candidate> of(Given given, String verb, List<String> others) {
+        for (var key : SHAPES)
+            if (given.has(key))
+                throw new UsageException(given.name(key) + " shapes what explain prints, and " + verb
+                    + " judges the raw scores of all tokens; leave it out");
+        var names = given.has(Key.METHOD) ? given.list(Key.METHOD) : others;
+        if (names.isEmpty()) MethodName.of(given);                                  // says that none is named
+        if (names.stream().distinct().count() < names.size())
+            throw new UsageException(given.name(Key.METHOD) + " names a method twice; name it once");
+        var all = new ArrayList<Candidate>();
+        for (var name : names) all.add(one(given, name));
+        return all;
+    }
+
+    /// Their methods by name, for who wants to know what options they read.
+    static String names(List<Candidate> candidates) {
+        return candidates.stream().map(c -> c.method().name()).distinct().collect(Collectors.joining(","));
+    }
+
+    private static Candidate one(Given given, String name) {
+        var colon = name.indexOf(':');
+        var method = given.name(Key.METHOD);
+        if (colon < 0) return candidate(given.with(Key.METHOD, name, method), name);
+        if (!name.startsWith("lrp:"))
+            throw new UsageException(method + ": '" + name + "' is unknown; rules stand behind lrp only, as in"
+                + " lrp:cp-lrp");
+        var rules = name.substring(colon + 1);
+        return candidate(given.with(Key.METHOD, "lrp", method).with(Key.RULES, rules, method), name);
+    }
+
+    private static Candidate candidate(Given given, String label) {
+        var settings = MethodName.Settings.of(given);
+        return new Candidate(label, MethodName.of(given).getFirst().with(settings));
+    }
+}

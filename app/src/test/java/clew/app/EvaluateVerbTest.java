@@ -1,0 +1,200 @@
+package clew.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/// evaluate and compare, and pictures.
+class EvaluateVerbTest {
+    private static final String PROMPT = "a ab b c a b ab";
+
+    @TempDir
+    static Path dir;
+    private static Path model = Path.of("");
+
+    @BeforeAll
+    static void write() {
+        model = Tiny.model(dir.resolve("tiny"));
+    }
+
+    private static Cli evaluate(Object... args) {
+        var all = new ArrayList<Object>(List.of("evaluate", "--model", model, "--quiet"));
+        all.addAll(List.of(args));
+        if (!all.contains("--draws")) all.addAll(List.of("--draws", 3));
+        return Cli.run(all.toArray());
+    }
+
+    @Test
+    void oneObjectFollowsItsSchema() throws Exception {
+        var object = evaluate("--method", "lrp,saliency,lrp:cp-lrp", "--format", "json", PROMPT).object();
+        assertEquals(List.of(), SchemaCheck.faults("clew.evaluation-1.json", object));
+        assertEquals(List.of("lrp", "saliency", "lrp:cp-lrp"),
+            object.get("methods").valueStream().map(m -> m.get("label").stringValue()).toList());
+        assertEquals("cp-lrp", object.get("methods").get(2).get("parameters").get("rules").stringValue());
+        assertEquals(1, object.get("prompts").intValue());
+    }
+
+    @Test
+    void metricsAreThoseNamed() {
+        var object = evaluate("--metrics", "gini,sufficiency@3,randomisation", "--format", "json", PROMPT).object();
+        assertEquals(List.of("sufficiency@3", "gini", "randomisation"),
+            object.get("metrics").valueStream().map(m -> m.get("name").stringValue()).toList());
+    }
+
+    /// Marks by text and by characters, and a paraphrase.
+    @Test
+    void aFileOfPromptsIsSummedUp() throws Exception {
+        var file = Files.writeString(dir.resolve("prompts.jsonl"), """
+            {"prompt": "a ab b c", "name": "x", "marked": ["ab"], "paraphrase": "b a ab b c c"}
+
+            {"prompt": "b b ab a c a", "marked": [[0, 1], [7, 8]], "targetId": 261}
+            """);
+        var object = evaluate("--jsonl", file, "--format", "json", "--method", "lrp,attention").object();
+        assertEquals(2, object.get("prompts").intValue());
+        assertEquals(List.of("x", "3"),
+            object.get("verdicts").valueStream().map(v -> v.get("name").stringValue()).toList());
+        var values = object.get("methods").get(0).get("values");
+        assertEquals(2, values.get("auprc").get("count").intValue());
+        assertEquals(1, values.get("consistency").get("count").intValue());
+        var one = object.get("verdicts").get(0).get("methods").get(0).get("metrics").get("gini").doubleValue();
+        var two = object.get("verdicts").get(1).get("methods").get(0).get("metrics").get("gini").doubleValue();
+        assertEquals((one + two) / 2, values.get("gini").get("mean").doubleValue(), 1e-14);
+    }
+
+    @Test
+    void aJournalGoesOnWhereItStoppedAndEndsAlike() throws Exception {
+        var file = Files.writeString(dir.resolve("resume.jsonl"), """
+            {"prompt": "a b c a"}
+            {"prompt": "c c b a"}
+            """);
+        var journal = dir.resolve("journal");
+        Object[] asked = {"--jsonl", file, "--format", "json", "--journal", journal, "--metrics", "gini,morf"};
+        var whole = evaluate(asked).object();
+        var lines = Files.readAllLines(journal);
+        assertEquals(3, lines.size());
+        Files.writeString(journal, lines.get(0) + "\n" + lines.get(1) + "\n" + lines.get(2).substring(0, 30));
+        var again = evaluate(asked).object();
+        for (var metric : List.of("gini", "morf")) {
+            assertEquals(mean(whole.get("random"), metric), mean(again.get("random"), metric), 1e-6);
+            assertEquals(mean(whole.get("methods").get(0), metric), mean(again.get("methods").get(0), metric), 1e-6);
+        }
+        assertEquals(3, Files.readAllLines(journal).size());
+        Files.writeString(journal, lines.get(0) + "\n"
+            + lines.get(1).replace("\"probability\":", "\"probability\":0.125,\"was\":") + "\n" + lines.get(2) + "\n");
+        var kept = evaluate(asked).object().get("verdicts").get(0).get("probability");
+        assertEquals(0.125, kept.doubleValue(), "it was not run again");
+        var other = evaluate("--jsonl", file, "--journal", journal, "--seed", 9);
+        assertNotEquals(0, other.exit());
+        var changed = evaluate("--jsonl", file, "--journal", journal, "--metrics", "gini");
+        assertEquals(2, changed.exit());
+        assertTrue(changed.err().contains("is of an evaluation with other settings"), changed.err());
+    }
+
+    private static double mean(JsonNode row, String metric) {
+        return row.get("values").get(metric).get("mean").doubleValue();
+    }
+
+    @Test
+    void heldOutPromptsAreOfTheBundledModelsWorld() {
+        var object = Cli.run("evaluate", "--held-out", 8, "--draws", 2, "--format", "json", "--quiet", "--metrics",
+            "comprehensiveness@3,auprc,consistency").object();
+        assertEquals(8, object.get("prompts").intValue());
+        var values = object.get("methods").get(0).get("values");
+        assertTrue(values.get("auprc").get("count").intValue() >= 3, values.toString());
+        assertTrue(values.get("consistency").get("count").intValue() >= 1, values.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        --metrics | nonsense     | --metrics: 'nonsense' is unknown; known are sufficiency@1
+        --draws   | 0            | --draws takes a whole number from 1 to 10000, not '0'
+        --method  | saliency:gim | --method: 'saliency:gim' is unknown; rules stand behind lrp only
+        --method  | lrp,lrp      | --method names a method twice
+        --group   | token        | --group shapes what explain prints
+        --top-k   | 2            | --top-k explains several tokens
+        --replacement-id | 267   | --replacement-id takes a whole number from 0 to 266, not '267'
+        --format  | svg          | --format: 'svg' is unknown; known are text, json, html, markdown
+        """)
+    void whatCannotBeAskedIsSaidInOneSentence(String option, String value, String sentence) {
+        var cli = evaluate(option, value, PROMPT);
+        assertEquals(2, cli.exit(), cli.err());
+        assertTrue(cli.err().startsWith("clew: " + sentence), cli.err());
+        assertEquals("", cli.out());
+        assertEquals(1, cli.err().lines().count());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        {"prompt": "a b c", "marked": ["zz"]} | marked: 'zz' is nowhere in the prompt
+        {"prompt": "a b c", "marked": [[2, 1]]} | line 1: marked is a list of texts
+        {"prompt": "a b c", "topK": 2} | line 1: unknown key 'topK'
+        {"prompt": "a"} | the prompt has no token before the explained row that may be replaced
+        ["a"] | line 1: it is not a JSON object
+        """)
+    void aLineThatCannotBeIsSaidInOneSentence(String line, String sentence) throws Exception {
+        var file = Files.writeString(dir.resolve("bad.jsonl"), line + "\n");
+        var cli = evaluate("--jsonl", file);
+        assertEquals(2, cli.exit(), cli.err());
+        assertTrue(cli.err().contains(sentence), cli.err());
+    }
+
+    @Test
+    void comparePutsMethodsBesideEachOther() throws Exception {
+        var cli = Cli.run("compare", "--model", model, "--quiet", "--draws", 2, "--method", "lrp,saliency", PROMPT);
+        assertEquals(0, cli.exit(), cli.err());
+        assertTrue(cli.out().contains("token  lrp") && cli.out().contains("tau-loo ↑")
+            && cli.out().contains("Agreement of the methods"), cli.out());
+        var object = Cli.run("compare", "--model", model, "--quiet", "--draws", 2, "--method", "lrp,saliency",
+            "--format", "json", PROMPT).object();
+        assertEquals(List.of(), SchemaCheck.faults("clew.evaluation-1.json", object));
+        var seen = Cli.seen(Map.of("COLORTERM", "truecolor", "TERM", "xterm"), "compare", "--model", model,
+            "--quiet", "--draws", 1, "--method", "lrp,saliency", PROMPT);
+        assertTrue(seen.out().contains("\u001b[1msaliency\u001b[0m · scale ±"), seen.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"explain, heatmap", "explain, bars", "compare, panels", "compare, combined", "compare, curves"})
+    void picturesAreSvgAndPng(String verb, String view) throws Exception {
+        var svg = Cli.run(verb, "--model", model, "--quiet", "--format", "svg", "--picture", view, PROMPT);
+        assertEquals(0, svg.exit(), svg.err());
+        assertTrue(svg.out().startsWith("<svg ") && svg.out().endsWith("</svg>\n"), svg.out());
+        var file = dir.resolve(verb + view + ".png");
+        var png = Cli.run(verb, "--model", model, "--quiet", "--format", "png", "--picture", view, "--out", file,
+            PROMPT);
+        assertEquals(0, png.exit(), png.err());
+        var image = ImageIO.read(file.toFile());
+        var size = svg.out().replaceAll("(?s)<svg [^>]*width=\"(\\d+).*", "$1");
+        assertEquals(2.0 * Integer.parseInt(size), image.getWidth(), 2);
+        var colours = new HashSet<Integer>();
+        for (int x = 0; x < image.getWidth(); x++)
+            for (int y = 0; y < image.getHeight(); y++) colours.add(image.getRGB(x, y));
+        assertTrue(colours.size() > 20, "something is drawn");
+    }
+
+    @Test
+    void aPictureThatCannotBeIsRefused() {
+        for (var args : new Object[][] {{"--picture", "bars"}, {"--picture", "none", "--format", "svg"},
+            {"--picture", "matrix", "--format", "svg"}, {"--format", "png"},
+            {"--format", "svg", "--top-k", "2"}, {"--format", "svg", "--method", "lrp,saliency"}}) {
+            var all = new ArrayList<Object>(List.of("explain", "--model", model, PROMPT));
+            all.addAll(List.of(args));
+            var cli = Cli.run(all.toArray());
+            assertEquals(2, cli.exit(), List.of(args) + cli.err());
+            assertEquals(1, cli.err().lines().count(), cli.err());
+        }
+    }
+}
