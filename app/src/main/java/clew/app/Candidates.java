@@ -1,13 +1,17 @@
 package clew.app;
 
 import clew.attribution.evaluation.Evaluation.Candidate;
+import clew.engine.rule.RuleSets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The methods to be judged: those of `--method`, where `lrp:cp-lrp` is LRP under those rules.
+/// The methods to be judged: those of `--method`, where `lrp:cp-lrp` is LRP under those rules and `all` is every method
+/// that needs nothing more than a prompt, LRP under every rule set.
 final class Candidates {
+    static final String ALL = "all";
+
     private static final Set<Key> SHAPES = Set.of(Key.NORMALIZE, Key.GROUP, Key.SKIP_SPECIAL, Key.FEATURES);
 
     private Candidates() {}
@@ -20,11 +24,30 @@ final class Candidates {
                 throw new UsageException(given.name(key) + " shapes what explain prints, and " + verb
                     + " judges the raw scores of all tokens; leave it out");
         var names = given.has(Key.METHOD) ? given.list(Key.METHOD) : others;
+        if (names.equals(List.of(ALL))) return all(given);
         if (names.isEmpty()) MethodName.of(given);                                  // says that none is named
         if (names.stream().distinct().count() < names.size())
             throw new UsageException(given.name(Key.METHOD) + " names a method twice; name it once");
         var all = new ArrayList<Candidate>();
         for (var name : names) all.add(one(given, name));
+        return all;
+    }
+
+    private static List<Candidate> all(Given given) {
+        var labels = new ArrayList<String>();
+        for (var method : MethodName.values()) {
+            labels.add(method.label());
+            if (method == MethodName.LRP && !given.has(Key.RULES))
+                RuleSets.named().stream().filter(r -> r != RuleSets.ATTN_LRP && r != RuleSets.GRADIENT)
+                    .forEach(r -> labels.add("lrp:" + r.name()));
+        }
+        var all = new ArrayList<Candidate>();
+        for (var label : labels)
+            try {
+                all.add(one(given, label));
+            } catch (UsageException _) {
+                // it needs an option that a prompt does not bring, such as a hook point
+            }
         return all;
     }
 

@@ -61,8 +61,11 @@ final class EvaluateVerb implements Callable<Integer> {
             output.note(io, option + " is read by none of the methods asked for");
         try (var device = model.device(io, output); var opened = model.open(io, device, output);
              var progress = output.progress(io)) {
-            var judging = Judging.of(opened, candidates, options, seed, Set.of());
-            var first = judging.explanations(judging.trials().of(cases.getFirst()).trial());
+            var asked = Judging.of(opened, candidates, options, seed, Set.of());
+            var trial = asked.trials().of(cases.getFirst()).trial();
+            var judging = given.list(Key.METHOD).equals(List.of(Candidates.ALL))
+                ? asked.able(trial, why -> output.note(io, why)) : asked;
+            var first = judging.explanations(trial);
             var report = judging.report(cases, first, journal, progress);
             progress.end();
             to.write(written(chosen, report));

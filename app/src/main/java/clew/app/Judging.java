@@ -13,6 +13,7 @@ import clew.attribution.evaluation.Summary;
 import clew.attribution.evaluation.Trial;
 import clew.attribution.evaluation.Verdict;
 import clew.model.LanguageModel;
+import clew.model.ModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Judges methods on cases, with a model that is open; evaluate and compare share it.
@@ -40,6 +42,20 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
             options.removeAll, "replacement",
             replacement.orElseGet(() -> Baseline.pad(model).orElse(0))));
         return new Judging(model, trials, candidates, options, seed, usual, settings);
+    }
+
+    /// With the candidates that can explain this trial; of the others, `told` hears why they cannot.
+    Judging able(Trial trial, Consumer<String> told) {
+        var able = candidates.stream().filter(c -> {
+            try (var run = model.run(Scorer.declaring(trial.pass(), c.method()))) {
+                c.method().explain(run, Scorer.again(trial.explained()));
+                return true;
+            } catch (ModelException | IllegalArgumentException | UsageException e) {
+                told.accept(c.label() + " is left out: " + e.getMessage());
+                return false;
+            }
+        }).toList();
+        return new Judging(model, trials, able, options, seed, usual, settings);
     }
 
     /// The explanations of one case, each under its candidate's label.

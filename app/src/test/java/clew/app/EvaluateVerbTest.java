@@ -55,6 +55,14 @@ class EvaluateVerbTest {
             object.get("metrics").valueStream().map(m -> m.get("name").stringValue()).toList());
     }
 
+    @Test
+    void allAreTheMethodsThatNeedNothingMore() {
+        var object = evaluate("--method", "all", "--metrics", "gini", "--format", "json", PROMPT).object();
+        var labels = object.get("methods").valueStream().map(m -> m.get("label").stringValue()).toList();
+        assertTrue(labels.containsAll(List.of("lrp", "lrp:cp-lrp", "saliency", "attention")), labels.toString());
+        assertEquals(labels.stream().distinct().toList(), labels);
+    }
+
     /// Marks by text and by characters, and a paraphrase.
     @Test
     void aFileOfPromptsIsSummedUp() throws Exception {

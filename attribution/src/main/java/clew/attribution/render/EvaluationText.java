@@ -19,7 +19,8 @@ public record EvaluationText(Form form) {
     public String text(Report r) {
         var s = r.summary();
         var out = new StringBuilder();
-        out.append(model(r)).append('\n');
+        if (form == Form.MARKDOWN) out.append("# How good the explanations are\n\n");
+        out.append(model(r)).append(form == Form.MARKDOWN ? "  \n" : "\n");
         out.append(settings(r)).append('\n');
         for (var table : EvaluationTable.all(s, COLUMNS)) out.append('\n').append(set(table));
         out.append('\n').append(form == Form.TERMINAL ? wrapped(LEGEND) : LEGEND + ".\n");
