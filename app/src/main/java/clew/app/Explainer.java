@@ -31,7 +31,7 @@ record Explainer(LanguageModel model, Reader reader, Progress progress) {
         var methods = request.methods().stream().filter(wanted).toList();
         methods.forEach(this::requireBaseline);
         var pass = Pass.of(prompt.ids()).at(row);
-        pass = pass.hooks(methods.stream().flatMap(m -> m.hooks().stream()).distinct().toArray(String[]::new));
+        pass = pass.hooks(methods.stream().flatMap(m -> m.hooks(model).stream()).distinct().toArray(String[]::new));
         return answer(request, methods, pass, target, shape, prompt);
     }
 

@@ -38,7 +38,8 @@ record Shaping(ExplainRequest request, List<int[]> groups, List<Token> tokens, i
         warnings.addAll(hints);
         if (wantsFeatures && a.features() == null) warnings.add(a.method().name() + " has no features");
         return new Attribution(a.model(), method(a.method()), tokens, a.targets(), a.texts(), scores,
-            wantsFeatures ? features(a.features()) : null, map(a.map()), diagnostics(a.diagnostics()), warnings);
+            wantsFeatures ? features(a.features()) : null, positions(a.positions()), map(a.map()),
+            diagnostics(a.diagnostics()), warnings);
     }
 
     /// Standard errors of single tokens as they are; those of a sum or of a share nobody knows.
@@ -58,6 +59,12 @@ record Shaping(ExplainRequest request, List<int[]> groups, List<Token> tokens, i
         if (request.details().contains(ExplainRequest.Detail.SKIP_SPECIAL))
             parameters.put(Key.SKIP_SPECIAL.property(), true);
         return new Attribution.Method(m.name(), parameters);
+    }
+
+    private double[][] positions(double[][] all) {
+        var out = new double[all.length][];
+        for (int t = 0; t < out.length; t++) out[t] = columns(all[t], 1);
+        return out;
     }
 
     private double @Nullable [][] features(double @Nullable [][] all) {

@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +19,14 @@ public record Attention() implements AttributionMethod {
     }
 
     @Override
-    public Set<String> hooks() {
+    public Set<String> hooks(LanguageModel model) {
         return Set.of(PATTERNS);
     }
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
         var work = new Explanation(run, targets);
-        var patterns = Patterns.of(work.declaring(hooks()), Fusion.MEAN);
+        var patterns = Patterns.of(work.declaring(hooks(run.model())), Fusion.MEAN);
         int T = patterns.T(), L = patterns.layers().length;
         var map = new double[T * T];                                                            // [T, T]
         for (var layer : patterns.layers()) for (int i = 0; i < map.length; i++) map[i] += layer[i] / L;

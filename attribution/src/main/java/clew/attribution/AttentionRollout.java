@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.Arrays;
 import java.util.List;
@@ -32,14 +33,14 @@ public record AttentionRollout(Fusion fusion, double discard) implements Attribu
     }
 
     @Override
-    public Set<String> hooks() {
+    public Set<String> hooks(LanguageModel model) {
         return Set.of(Attention.PATTERNS);
     }
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
         var work = new Explanation(run, targets);
-        var patterns = Patterns.of(work.declaring(hooks()), fusion);
+        var patterns = Patterns.of(work.declaring(hooks(run.model())), fusion);
         var T = patterns.T();
         var scores = new double[targets.size()][];
         double @Nullable [] map = null;

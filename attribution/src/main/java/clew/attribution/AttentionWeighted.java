@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +17,14 @@ public record AttentionWeighted() implements AttributionMethod {
     }
 
     @Override
-    public Set<String> hooks() {
+    public Set<String> hooks(LanguageModel model) {
         return Set.of(Attention.PATTERNS);
     }
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
         var work = new Explanation(run, targets);
-        var patterns = Patterns.of(work.declaring(hooks()), Fusion.MEAN);
+        var patterns = Patterns.of(work.declaring(hooks(run.model())), Fusion.MEAN);
         int T = patterns.T(), L = patterns.layers().length;
         var map = new double[T * T];                                                            // [T, T]
         for (int l = 0; l < L; l++) {

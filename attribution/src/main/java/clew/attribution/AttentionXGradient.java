@@ -1,6 +1,7 @@
 package clew.attribution;
 
 import clew.engine.rule.RuleSets;
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +19,14 @@ public record AttentionXGradient() implements AttributionMethod {
     }
 
     @Override
-    public Set<String> hooks() {
+    public Set<String> hooks(LanguageModel model) {
         return Set.copyOf(HeadRelevance.HOOKS);
     }
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
         var work = new Explanation(run, targets);
-        var held = work.declaring(hooks());
+        var held = work.declaring(hooks(run.model()));
         int T = held.pass().tokens(), L = held.model().spec().layers(), H = held.model().spec().heads();
         var scores = new double[targets.size()][];
         double @Nullable [] map = null;

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// @param texts       what the ids of targets and foils stand for in place; empty without a tokenizer
 /// @param scores      `[targets][T]`, raw
 /// @param features    `[targets][T·D]`, or null for methods without features
+/// @param positions   `[targets][T]`, what a token's position has, apart from its score; empty but for pa-lrp
 /// @param map         `[T·T]`, rows are queries, or null for methods without a map
 /// @param warnings    sentences for the reader
 public record Attribution(Model model, Method method, List<Token> tokens, List<Explained> targets,
                           Map<Integer, String> texts, double[][] scores, double @Nullable [][] features,
-                          double @Nullable [] map, Diagnostics diagnostics, List<String> warnings) {
+                          double[][] positions, double @Nullable [] map, Diagnostics diagnostics,
+                          List<String> warnings) {
     /// What was explained, so that a result can be traced.
     public record Model(Path path, String family, String fingerprint) {}
 
@@ -55,6 +57,13 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         targets  = List.copyOf(targets);
         texts    = Map.copyOf(texts);
         warnings = List.copyOf(warnings);
+    }
+
+    /// Without a part of positions.
+    public Attribution(Model model, Method method, List<Token> tokens, List<Explained> targets,
+                       Map<Integer, String> texts, double[][] scores, double @Nullable [][] features,
+                       double @Nullable [] map, Diagnostics diagnostics, List<String> warnings) {
+        this(model, method, tokens, targets, texts, scores, features, new double[0][], map, diagnostics, warnings);
     }
 
     /// A heatmap and a table for a terminal of 100 columns with 24-bit colours; [TextFormat] has the choice.

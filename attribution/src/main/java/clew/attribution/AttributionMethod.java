@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +11,7 @@ public interface AttributionMethod {
     String name();
 
     /// What a run may declare beforehand, so that it serves this method too; else the method runs the model once more.
-    default Set<String> hooks() {
+    default Set<String> hooks(LanguageModel model) {
         return Set.of();
     }
 

@@ -25,6 +25,14 @@ public sealed interface Baseline {
         }
     }
 
+    /// The token whose text is one space, at every position: what GIM compares with.
+    record Space() implements Baseline {
+        @Override
+        public String toString() {
+            return "space";
+        }
+    }
+
     /// This token at every position, special tokens included, as Captum does.
     record Token(int id) implements Baseline {
         @Override
@@ -44,13 +52,14 @@ public sealed interface Baseline {
     /// @throws IllegalArgumentException if the text names no baseline
     static Baseline named(String text) {
         return switch (text) {
-            case "zero" -> new Zero();
-            case "pad"  -> new Pad();
-            case "mean" -> new Mean();
+            case "zero"  -> new Zero();
+            case "pad"   -> new Pad();
+            case "mean"  -> new Mean();
+            case "space" -> new Space();
             default -> {
                 if (!text.matches("token:\\d{1,9}"))
                     throw new IllegalArgumentException(
-                        "unknown baseline '" + text + "'; known are zero, pad, mean and token:ID");
+                        "unknown baseline '" + text + "'; known are zero, pad, mean, space and token:ID");
                 yield new Token(Integer.parseInt(text.substring(6)));
             }
         };
@@ -65,6 +74,7 @@ public sealed interface Baseline {
             case Zero _        -> new double[model.spec().width()];
             case Pad _         -> embedding(tokens, pad(model).orElseThrow(() -> new ModelException(
                 model.path() + " names no padding token; use --baseline token:ID")));
+            case Space _       -> embedding(tokens, space(model));
             case Token(int id) -> embedding(tokens, id);
             case Mean _        -> mean(tokens);
         };
@@ -77,6 +87,12 @@ public sealed interface Baseline {
             ids = Config.ofGeneration(model.path()).map(c -> c.ids("pad_token_id")).orElse(List.of());
         if (!ids.isEmpty()) return OptionalInt.of(ids.getFirst());
         return model.tokenizer().map(t -> t.padId()).orElse(OptionalInt.empty());
+    }
+
+    private static int space(LanguageModel model) {
+        return model.tokenizer().flatMap(t -> t.idsWithText(" ").stream().findFirst()).orElseThrow(() ->
+            new ModelException(model.path() + " has no token that is one space; use --baseline zero, mean or"
+                + " token:ID"));
     }
 
     private static double[] mean(Embedding tokens) {

@@ -96,17 +96,23 @@ final class Explanation {
         for (int t = 0; t < scores.length; t++)
             scores[t] = aggregate.of(mean.features()[t], run.embeddings().cols());
         var errors = aggregate == Aggregate.SUM ? mean.standardErrors() : new double[0][];
-        return result(method, parameters, scores, mean.features(), null, deltas, List.of(), errors);
+        return result(method, parameters, scores, mean.features(), new double[0][], null, deltas, List.of(), errors);
+    }
+
+    /// What relevance says; positions only where they are told.
+    Attribution relevance(String method, Map<String, Object> parameters, double[][] scores, double[][] features,
+                          double[][] positions, List<Ledger> ledgers) {
+        return result(method, parameters, scores, features, positions, null, List.of(), ledgers, new double[0][]);
     }
 
     Attribution result(String method, Map<String, Object> parameters, double[][] scores, double @Nullable [][] features,
                        double @Nullable [] map, List<Double> deltas, List<Ledger> ledgers) {
-        return result(method, parameters, scores, features, map, deltas, ledgers, new double[0][]);
+        return result(method, parameters, scores, features, new double[0][], map, deltas, ledgers, new double[0][]);
     }
 
     private Attribution result(String method, Map<String, Object> parameters, double[][] scores,
-                               double @Nullable [][] features, double @Nullable [] map, List<Double> deltas,
-                               List<Ledger> ledgers, double[][] errors) {
+                               double @Nullable [][] features, double[][] positions, double @Nullable [] map,
+                               List<Double> deltas, List<Ledger> ledgers, double[][] errors) {
         var numbers = DoubleStream.concat(Arrays.stream(scores).flatMapToDouble(Arrays::stream),
             DoubleStream.concat(deltas.stream().mapToDouble(d -> d), ledgers.stream().mapToDouble(Ledger::closure)));
         if (numbers.anyMatch(v -> !Double.isFinite(v)))
@@ -114,7 +120,7 @@ final class Explanation {
         var model = run.model();
         var seconds = (System.nanoTime() - start) / 1e9;
         return new Attribution(new Attribution.Model(model.path(), model.spec().family(), model.fingerprint()),
-            new Attribution.Method(method, parameters), tokens(run), targets, texts(), scores, features, map,
+            new Attribution.Method(method, parameters), tokens(run), targets, texts(), scores, features, positions, map,
             new Attribution.Diagnostics(deltas, ledgers, errors, evaluations, seconds), warnings);
     }
 

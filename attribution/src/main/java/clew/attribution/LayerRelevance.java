@@ -3,6 +3,7 @@ package clew.attribution;
 import clew.engine.rule.RuleSet;
 import clew.engine.rule.RuleSets;
 import clew.engine.tape.Cotangents;
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public record LayerRelevance(String hook, RuleSet rules, Aggregate aggregate) im
     }
 
     @Override
-    public Set<String> hooks() {
+    public Set<String> hooks(LanguageModel model) {
         return Set.of(hook);
     }
 
@@ -33,7 +34,7 @@ public record LayerRelevance(String hook, RuleSet rules, Aggregate aggregate) im
     public Attribution explain(Run run, List<Explained> targets) {
         var work = new Explanation(run, targets);
         var place = Place.of(run.model(), hook);
-        var held = work.declaring(hooks());
+        var held = work.declaring(hooks(run.model()));
         var x = held.value(hook);
         double[][] features = new double[targets.size()][], scores = new double[targets.size()][];
         work.backward(rules, Set.of(x), (t, back, seed) -> {

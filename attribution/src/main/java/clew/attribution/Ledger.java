@@ -9,7 +9,7 @@ import clew.engine.tensor.DType;
 ///
 /// @param explained ⟨seed, logits⟩: f itself for a logit and for contrasts of logits
 /// @param tokens    Σ e ⊙ g over the token embeddings
-/// @param positions Σ pos ⊙ g over learned positions
+/// @param positions Σ pos ⊙ g over learned positions, and what rotations hand to theirs
 /// @param biases    Σ ⟨b, g⟩ over linear biases and norm offsets
 /// @param softmax   what the softmaxes keep
 /// @param edits     what edits put in: 0 in a run without any
@@ -20,7 +20,7 @@ public record Ledger(double explained, double tokens, double positions, double b
     static Ledger of(double explained, double[] tokens, double[] positions, Cotangents back, int seed) {
         double biases = entry(back, Entry.BIAS, seed), softmax = entry(back, Entry.SOFTMAX, seed);
         double edits = entry(back, Entry.EDIT, seed), epsilon = entry(back, Entry.EPSILON, seed);
-        double t = 0, p = 0, size = 0;
+        double t = 0, p = entry(back, Entry.POSITION, seed), size = Math.abs(p);
         for (double v : tokens) { t += v; size += Math.abs(v); }
         for (double v : positions) { p += v; size += Math.abs(v); }
         size += Math.abs(biases) + Math.abs(softmax) + Math.abs(edits) + Math.abs(epsilon);

@@ -1,19 +1,32 @@
 package clew.attribution;
 
+import clew.engine.rule.Product;
 import clew.engine.rule.RuleSet;
 import clew.engine.rule.RuleSets;
 import clew.engine.tape.Cotangents;
 import clew.engine.tape.Value;
+import clew.model.LanguageModel;
 import clew.model.Run;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/// `R = e ⊙ g` — layer-wise relevance propagation: g is the gradient modified by a rule set at every op.
+/// `R = (e − e′) ⊙ g` — layer-wise relevance propagation: g is the gradient modified by a rule set at every op.
 ///
-/// The ledger says where the rest of the explained amount went. Sources: Bach et al. 2015; Ali et al. 2022 (cp-lrp);
-/// Achtibat et al. 2024 (attnlrp).
-public record Lrp(RuleSet rules, Aggregate aggregate) implements AttributionMethod {
+/// The ledger says where the rest of the explained amount went; rule sets that keep none (gim) have none. Under a rule
+/// set that shares rotations (pa-lrp) the part of the positions is told token by token, apart from the scores. Sources:
+/// Bach et al. 2015; Ali et al. 2022 (cp-lrp); Achtibat et al. 2024 (attnlrp); Bakish et al. 2025 (pa-lrp); Edin et al.
+/// 2025 (gim).
+///
+/// @param from e′: zero for every rule set but gim, whose paper compares with the space token
+public record Lrp(RuleSet rules, Baseline from, Aggregate aggregate) implements AttributionMethod {
+    /// From zero.
+    public Lrp(RuleSet rules, Aggregate aggregate) {
+        this(rules, new Baseline.Zero(), aggregate);
+    }
+
     /// Features summed per token.
     public Lrp(RuleSet rules) {
         this(rules, Aggregate.SUM);
@@ -29,30 +42,86 @@ public record Lrp(RuleSet rules, Aggregate aggregate) implements AttributionMeth
         return "lrp";
     }
 
+    private boolean tellsPositions() {
+        return rules.rotation() == Product.SHARE;
+    }
+
     @Override
-    public Attribution explain(Run run, List<Explained> targets) {
-        var work = new Explanation(run, targets);
+    public Set<String> hooks(LanguageModel model) {
+        var rotates = tellsPositions() && model.spec().rope() != null;
+        return rotates ? Set.of("blocks.*.attn.hook_q", "blocks.*.attn.hook_k", "blocks.*.attn.hook_rot_q",
+            "blocks.*.attn.hook_rot_k") : Set.of();
+    }
+
+    @Override
+    public Attribution explain(Run given, List<Explained> targets) {
+        var work = new Explanation(given, targets);
+        var run = work.declaring(hooks(given.model()));
         var e = run.embeddings();
         var wanted = new HashSet<Value>();
         wanted.add(e);
         run.positions().ifPresent(wanted::add);
+        var turned = tellsPositions() ? Turned.of(run) : List.<Turned>of();
+        for (var t : turned) wanted.addAll(List.of(t.before, t.after));
+        var start = from instanceof Baseline.Zero ? new double[e.cols()] : from.row(run.model());
         double[][] features = new double[targets.size()][], scores = new double[targets.size()][];
-        var ledgers = new Ledger[targets.size()];
+        var positions = new double[tellsPositions() ? targets.size() : 0][];
+        var ledgers = new ArrayList<Ledger>();
         work.backward(rules, wanted, (t, back, seed) -> {
-            features[t] = relevance(e, back, seed);                                             // [T, D]
+            var g = back.of(e).of(seed);                                                        // [T, D]
+            features[t] = relevance(e, back, seed);
+            if (rules.keepsLedger()) ledgers.add(ledger(run, targets.get(t), features[t], back, seed, work));
+            for (int i = 0; i < g.length; i++) features[t][i] -= start[i % start.length] * g[i];
             scores[t] = aggregate.of(features[t], e.cols());                                    // [T]
-            var f = targets.get(t);
-            var z = run.logits(0, f.position());
-            var tokens = Aggregate.SUM.of(features[t], e.cols());
-            var positions = run.positions().map(p -> Aggregate.SUM.of(relevance(p, back, seed), p.cols()));
-            ledgers[t] = Ledger.of(Products.sum(Products.of(f.derivative(z), z)), tokens,
-                positions.orElse(new double[0]), back, seed);
-            if (!ledgers[t].closes(run.logits().dtype()))
-                work.warn("the ledger of target " + f.id() + " does not close: " + ledgers[t].closure() + " of "
-                    + ledgers[t].explained() + " is unaccounted for");
+            if (tellsPositions()) positions[t] = positions(run, turned, back, seed);
         });
-        var parameters = Map.<String, Object>of("rules", rules.name(), "aggregate", aggregate.label());
-        return work.result(name(), parameters, scores, features, null, List.of(), List.of(ledgers));
+        var parameters = Map.<String, Object>of("rules", rules.name(), "recipe", rules.toString(),
+            "baseline", from.toString(), "aggregate", aggregate.label());
+        return work.relevance(name(), parameters, scores, features, positions, ledgers);
+    }
+
+    private static Ledger ledger(Run run, Explained f, double[] relevance, Cotangents back, int seed,
+                                 Explanation work) {
+        var z = run.logits(0, f.position());
+        var tokens = Aggregate.SUM.of(relevance, run.embeddings().cols());
+        var ledger = Ledger.of(Products.sum(Products.of(f.derivative(z), z)), tokens, learned(run, back, seed), back,
+            seed);
+        if (!ledger.closes(run.logits().dtype()))
+            work.warn("the ledger of target " + f.id() + " does not close: " + ledger.closure() + " of "
+                + ledger.explained() + " is unaccounted for");
+        return ledger;
+    }
+
+    /// `pos ⊙ g` of learned positions, summed per token; nothing where there are none.
+    private static double[] learned(Run run, Cotangents back, int seed) {
+        return run.positions().map(p -> Aggregate.SUM.of(relevance(p, back, seed), p.cols())).orElse(new double[0]);
+    }
+
+    /// What positions have of every token: learned ones their own, rotary ones what each rotation keeps.
+    private static double[] positions(Run run, List<Turned> turned, Cotangents back, int seed) {
+        var out = new double[run.pass().tokens()];
+        var learned = learned(run, back, seed);
+        for (int t = 0; t < learned.length; t++) out[t] += learned[t];
+        for (var x : turned)
+            if (back.reached(x.after)) {
+                double[] taken = Aggregate.SUM.of(relevance(x.after, back, seed), x.after.cols());
+                double[] sent = Aggregate.SUM.of(relevance(x.before, back, seed), x.before.cols());
+                for (int t = 0; t < out.length; t++) out[t] += taken[t] - sent[t];
+            }
+        return out;
+    }
+
+    /// Queries or keys of a layer before and behind their rotation. A norm of heads between the two passes all on.
+    private record Turned(Value before, Value after) {
+        static List<Turned> of(Run run) {
+            var all = new ArrayList<Turned>();
+            if (run.model().spec().rope() == null) return all;
+            for (int l = 0; l < run.model().spec().layers(); l++)
+                for (var what : List.of("q", "k"))
+                    all.add(new Turned(run.value("blocks." + l + ".attn.hook_" + what),
+                        run.value("blocks." + l + ".attn.hook_rot_" + what)));
+            return all;
+        }
     }
 
     /// `x ⊙ g` at any value that the backward pass was asked for, `[rows · cols]`.

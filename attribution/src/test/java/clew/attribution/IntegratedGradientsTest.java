@@ -176,9 +176,10 @@ final class IntegratedGradientsTest {
 
     @Test
     void baselinesAreNamedAsTheyPrint() {
-        for (var name : List.of("zero", "pad", "mean", "token:42")) assertEquals(name, Baseline.named(name).toString());
+        for (var name : List.of("zero", "pad", "mean", "space", "token:42"))
+            assertEquals(name, Baseline.named(name).toString());
         for (var name : List.of("", "Zero", "token:", "token:-1", "token:99999999999999", "token:x"))
-            assertEquals("unknown baseline '" + name + "'; known are zero, pad, mean and token:ID",
+            assertEquals("unknown baseline '" + name + "'; known are zero, pad, mean, space and token:ID",
                 assertThrows(IllegalArgumentException.class, () -> Baseline.named(name)).getMessage());
     }
 

@@ -50,7 +50,7 @@ final class LedgerTest {
         try (var model = Models.open(Shared.path(place), device.kernels())) {
             for (var prompt : PROMPTS)
                 try (var run = model.run(Pass.of(prompt).at(0, prompt.length - 1))) {
-                    for (var rules : RuleSets.named()) closes(run, rules, targets(run), device);
+                    for (var rules : RuleSets.conserving()) closes(run, rules, targets(run), device);
                 }
         }
     }
@@ -107,7 +107,7 @@ final class LedgerTest {
         try (var subject = new Subject(golden, device)) {
             var bare = !biased(subject);
             for (var sequence : List.of("s0", "s1", "s2", "s3"))
-                for (var rules : RuleSets.named()) {
+                for (var rules : RuleSets.conserving()) {
                     var result = subject.explain(sequence, new Lrp(rules), Score.LOGIT);
                     var largest = GoldenTable.largest(subject.lastLogits(sequence));
                     for (int t = 0; t < 2; t++) {
@@ -157,7 +157,7 @@ final class LedgerTest {
             try (var model = family.open(dir, device, weights, more); var run = model.run(Pass.of(3, 14, 15, 9))) {
                 var each = Stream.of(Target.id(0), Target.id(2).by(Score.PROB),
                     Target.id(1).against(new Contrast.Mean())).map(t -> t.on(run).getFirst()).toList();
-                for (var rules : RuleSets.named()) closes(run, rules, each, device);
+                for (var rules : RuleSets.conserving()) closes(run, rules, each, device);
                 assertEquals("c", new Lrp(RuleSets.ATTN_LRP).explain(run, each).text(2));
             }
     }
@@ -178,9 +178,37 @@ final class LedgerTest {
                     try (var run = model.run(Pass.of(prompt).atAll().edits(List.of(edit)))) {
                         var few = Stream.of(Target.id(4), Target.id(7).at(3).by(Score.PROB))
                             .map(t -> t.on(run).getFirst()).toList();
-                        for (var rules : RuleSets.named()) closes(run, rules, few, Device.SCALAR);
+                        for (var rules : RuleSets.conserving()) closes(run, rules, few, Device.SCALAR);
                     }
             }
+        }
+    }
+
+    /// Under PA-LRP what positions have, token by token, is the ledger's entry; rotations leave less for the tokens.
+    @ParameterizedTest
+    @EnumSource(Tiny.class)
+    void positionsTokenByTokenAreTheLedgersEntry(Tiny family, @TempDir Path dir) {
+        try (var model = family.open(dir, Device.SCALAR); var run = model.run(Pass.of(3, 14, 15, 9, 2, 6))) {
+            var result = new Lrp(RuleSets.PA_LRP).explain(run, Target.id(4));
+            var ledger = result.diagnostics().ledgers().getFirst();
+            var positions = Arrays.stream(result.positions()[0]).sum();
+            assertEquals(ledger.positions(), positions, 1e-12 * ledger.largest());
+            assertTrue(Math.abs(positions) > 1e-6, "positions have a part");
+            assertTrue(ledger.closes(DType.F64));
+        }
+    }
+
+    /// GIM keeps no ledger, and compares with the row that it is told.
+    @ParameterizedTest
+    @EnumSource(Tiny.class)
+    void gimIsAProductWithTheDifferenceFromItsBaseline(Tiny family, @TempDir Path dir) {
+        try (var model = family.open(dir, Device.SCALAR); var run = model.run(Pass.of(3, 14, 15, 9, 2, 6))) {
+            var zero = new Lrp(RuleSets.GIM).explain(run, Target.id(4));
+            var token = new Lrp(RuleSets.GIM, new Baseline.Token(14), Aggregate.SUM).explain(run, Target.id(4));
+            assertEquals(List.of(), zero.diagnostics().ledgers());
+            assertEquals(List.of(), zero.warnings());
+            assertEquals(0, token.scores()[0][1], "a token compared with itself");
+            assertTrue(Math.abs(token.scores()[0][0] - zero.scores()[0][0]) > 1e-9);
         }
     }
 

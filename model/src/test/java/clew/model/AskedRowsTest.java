@@ -56,7 +56,7 @@ final class AskedRowsTest {
         var seeds = new ArrayList<Run.Seed>();
         for (int row : least.pass().asked())
             seeds.add(Run.Seed.of(row, new Random(row).doubles(least.logits().cols(), -1, 1).toArray()));
-        var rules = new ArrayList<>(RuleSets.named());
+        var rules = new ArrayList<>(RuleSets.conserving());
         rules.add(RuleSets.GRADIENT);
         for (var rule : rules) {
             Cotangents a = back(least, seeds, rule), b = back(more, seeds, rule);

@@ -91,6 +91,7 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
         var all = a.features();
         if (features == Features.KEPT && all != null)
             array(g, "features", List.of(all), target -> rows(g, target, a.tokens().size()));
+        if (a.positions().length > 0) array(g, "positions", List.of(a.positions()), row -> numbers(g, row));
         g.writeNullProperty("sequence");
         diagnostics(g, a.diagnostics());
         array(g, "warnings", a.warnings(), w -> g.writeString(Visible.wellFormed(w)));

@@ -59,6 +59,7 @@ public record TextFormat(Colours colours, int width, List<String> marks, Scale s
         line(out, "scale ±" + Digits.of(scale.of(a, scores), 4) + " (" + scale.label() + ")" + strip());
         var d = a.diagnostics();
         if (!d.ledgers().isEmpty()) wrapped(out, Wording.ledger(d.ledgers().get(i)));
+        if (a.positions().length > 0) wrapped(out, Wording.positions(a, i));
         if (!d.convergenceDelta().isEmpty())
             line(out, "convergence delta " + Digits.of(d.convergenceDelta().get(i), 4));
         if (d.standardErrors().length > 0) line(out, "± 95 % interval: 1.96 standard errors");

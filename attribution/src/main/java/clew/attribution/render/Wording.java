@@ -8,6 +8,7 @@ import clew.attribution.Score;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The words that the formats for readers share. Nothing here is escaped for a format, everything is [Visible].
@@ -67,6 +68,14 @@ final class Wording {
             + Digits.of(Math.abs(e.amount()), 5)).collect(Collectors.joining(" "));
         return "explained " + Digits.of(l.explained(), 5) + " = "
             + (terms.startsWith("+ ") ? terms.substring(2) : terms) + " (closure " + Digits.of(l.closure(), 1) + ")";
+    }
+
+    /// `positions + 0.123 the − 0.02 cat`: what the tokens' positions have.
+    static String positions(Attribution a, int target) {
+        return "positions" + IntStream.range(0, a.tokens().size()).mapToObj(t -> {
+            var v = a.positions()[target][t];
+            return (v < 0 ? " − " : " + ") + Digits.of(Math.abs(v), 3) + " " + Visible.alone(a.tokens().get(t).text());
+        }).collect(Collectors.joining());
     }
 
     /// What to try next, if the signs of an explanation are likely to mislead.

@@ -1,10 +1,13 @@
 package clew.engine.op;
 
 import clew.engine.kernel.Kernels;
+import clew.engine.rule.Product;
+import clew.engine.tape.Entry;
 import clew.engine.tape.Op;
 import clew.engine.tape.Pull;
 import clew.engine.tape.Value;
 import clew.engine.tensor.Rows;
+import clew.engine.tensor.Shape;
 import clew.engine.tensor.Tensor;
 import java.util.List;
 
@@ -14,7 +17,8 @@ import java.util.List;
 ///
 /// | reading | x |
 /// |---|---|
-/// | gradient, LRP | g turned back |
+/// | MOVE | g turned back |
+/// | SHARE | half of it where columns turn; the other half, `½⟨y, g⟩`, is the position's — PA-LRP, Bakish et al. 2025 |
 public record Rotate(Value x, Angles angles, int width) implements Op {
     /// Cosines, sines and negated sines of every row's angles, each `[R, c]`, `2c ≤ d`.
     public record Angles(Tensor cos, Tensor sin, Tensor minusSin) {
@@ -46,6 +50,21 @@ public record Rotate(Value x, Angles angles, int width) implements Op {
 
     @Override
     public void backward(Pull p) {
-        p.to(x, () -> p.k().rotate(p.g(), angles.cos(), angles.minusSin(), width, p.rows()));
+        var shares = p.rules().rotation() == Product.SHARE;
+        var content = shares ? p.k().scaleCols(p.g(), halves(p.k())) : p.g();
+        p.to(x, () -> p.k().rotate(content, angles.cos(), angles.minusSin(), width, p.rows()));
+        if (shares) p.book(Entry.POSITION, () -> {
+            double[] taken = p.k().dot(p.g(), p.y(), p.rows()), sent = p.k().dot(content, p.y(), p.rows());
+            for (int i = 0; i < taken.length; i++) taken[i] -= sent[i];
+            return taken;
+        });
+    }
+
+    /// ½ for the columns that turn, 1 for those that stay.
+    private Tensor halves(Kernels k) {
+        var halves = new double[x.cols()];
+        for (int i = 0; i < halves.length; i++)
+            halves[i] = i % width < 2 * angles.cos().cols() ? Product.SHARE.share() : 1;
+        return k.tensor(Shape.of(halves.length), halves);
     }
 }

@@ -15,11 +15,12 @@ import java.util.stream.Collectors;
 /// @param gated              `act(gate) · up`; FREEZE holds the gate branch
 /// @param mix                `P · V`; FREEZE holds the pattern
 /// @param score              `Q · Kᵀ`, MOVE or SHARE: neither factor is the other's gate
+/// @param rotation           `q ⊙ cos + rot(q) ⊙ sin`, MOVE or SHARE: half to the position, as PA-LRP
 /// @param softmaxTemperature at which the softmax is differentiated; 1 is its gradient
 /// @param linear             the rule of linear layers that no site names
 /// @param sites              rules of particular sites; the first that matches wins
 public record RuleSet(String name, Product activation, Product norm, Product gated, Product mix, Product score,
-                      double softmaxTemperature, LinearRule linear, List<Site> sites) {
+                      Product rotation, double softmaxTemperature, LinearRule linear, List<Site> sites) {
     /// A rule for the linear layers whose site matches `pattern`: `*` stands for one name, `**` for any number of
     /// names, none included.
     public record Site(String pattern, LinearRule rule) {
@@ -46,6 +47,7 @@ public record RuleSet(String name, Product activation, Product norm, Product gat
         if (activation == Product.SHARE) throw unfit("activation", activation, "MOVE or FREEZE");
         if (norm == Product.SHARE)       throw unfit("norm", norm, "MOVE or FREEZE");
         if (score == Product.FREEZE)     throw unfit("score", score, "MOVE or SHARE, and hold patterns by mix");
+        if (rotation == Product.FREEZE)  throw unfit("rotation", rotation, "MOVE or SHARE");
         if (!(softmaxTemperature > 0 && softmaxTemperature < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException(
                 "rule set: the softmax temperature must be positive, not " + softmaxTemperature);
@@ -76,7 +78,8 @@ public record RuleSet(String name, Product activation, Product norm, Product gat
     }
 
     RuleSet named(String newName, List<Site> newSites) {
-        return new RuleSet(newName, activation, norm, gated, mix, score, softmaxTemperature, linear, newSites);
+        return new RuleSet(newName, activation, norm, gated, mix, score, rotation, softmaxTemperature, linear,
+            newSites);
     }
 
     @Override
@@ -84,6 +87,7 @@ public record RuleSet(String name, Product activation, Product norm, Product gat
         var at = sites.stream().map(s -> s.rule() + " at " + s.pattern()).collect(Collectors.joining(", "));
         return name + ": activation " + activation + ", norm " + norm + ", gated " + gated
             + ", mix " + mix + ", score " + score
+            + (rotation == Product.MOVE ? "" : ", rotation " + rotation)
             + (softmaxTemperature == 1 ? "" : ", softmax at temperature " + softmaxTemperature)
             + ", " + (at.isEmpty() ? "" : at + ", ") + linear + (at.isEmpty() ? "" : " elsewhere");
     }

@@ -11,15 +11,25 @@ public final class RuleSets {
     private static final LinearRule LRP0 = new LinearRule.Zero();
 
     /// Calculus: every factor moves.
-    public static final RuleSet GRADIENT = new RuleSet("gradient", MOVE, MOVE, MOVE, MOVE, MOVE, 1, LRP0, List.of());
+    public static final RuleSet GRADIENT =
+        new RuleSet("gradient", MOVE, MOVE, MOVE, MOVE, MOVE, MOVE, 1, LRP0, List.of());
 
     /// Achtibat et al. 2024, "AttnLRP", with LRP-0 on linear layers: the form that LXT calls efficient.
     public static final RuleSet ATTN_LRP =
-        new RuleSet("attnlrp", FREEZE, FREEZE, SHARE, SHARE, SHARE, 1, LRP0, List.of());
+        new RuleSet("attnlrp", FREEZE, FREEZE, SHARE, SHARE, SHARE, MOVE, 1, LRP0, List.of());
 
     /// Ali et al. 2022, "XAI for Transformers": the pattern is held, so nothing reaches the softmax.
     public static final RuleSet CP_LRP =
-        new RuleSet("cp-lrp", FREEZE, FREEZE, FREEZE, FREEZE, SHARE, 1, LRP0, List.of());
+        new RuleSet("cp-lrp", FREEZE, FREEZE, FREEZE, FREEZE, SHARE, MOVE, 1, LRP0, List.of());
+
+    /// Bakish et al. 2025, "Positional-aware LRP": AttnLRP in which rotary positions take half of what is rotated.
+    public static final RuleSet PA_LRP =
+        new RuleSet("pa-lrp", FREEZE, FREEZE, SHARE, SHARE, SHARE, SHARE, 1, LRP0, List.of());
+
+    /// Edin et al. 2025, "Gradient interaction modifications": products share, the norm's scale is held, the softmax is
+    /// read at temperature 2; activations move as in calculus, so there is no ledger.
+    public static final RuleSet GIM =
+        new RuleSet("gim", MOVE, FREEZE, SHARE, SHARE, SHARE, MOVE, 2, LRP0, List.of());
 
     private RuleSets() {}
 
@@ -45,7 +55,13 @@ public final class RuleSets {
 
     /// The recipes by the names of the command line, with their default constants.
     public static List<RuleSet> named() {
-        return List.of(ATTN_LRP, CP_LRP, epsilon(1e-6), gamma(0.25, 1e-6), alphaBeta(2, 1, 1e-6), zPlus(1e-6));
+        return List.of(ATTN_LRP, CP_LRP, epsilon(1e-6), gamma(0.25, 1e-6), alphaBeta(2, 1, 1e-6), zPlus(1e-6), PA_LRP,
+            GIM);
+    }
+
+    /// Those of them that keep a ledger.
+    public static List<RuleSet> conserving() {
+        return named().stream().filter(RuleSet::keepsLedger).toList();
     }
 
     /// The vocabulary projection keeps LRP-0: a contrast's seed spreads over all its rows.

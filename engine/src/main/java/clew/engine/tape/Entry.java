@@ -6,6 +6,8 @@ public enum Entry {
     BIAS,
     /// `½(⟨P, gP⟩ − ⟨S, P ⊙ (gP − ⟨P, gP⟩)⟩)`: what the softmax keeps of its row.
     SOFTMAX,
+    /// `½⟨q′, g⟩`: what a rotation hands to the position under PA-LRP.
+    POSITION,
     /// `⟨put, g⟩`: what an edit put in the place of what the model computed.
     EDIT,
     /// What the stabiliser ε (or an empty side of LRP-αβ) absorbs.

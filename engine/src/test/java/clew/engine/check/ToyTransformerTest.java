@@ -33,7 +33,7 @@ class ToyTransformerTest {
         new Rows(4, List.of(new Run(0, 0, 0, 1), new Run(1, 1, 2, 2), new Run(2, 3, 1, 1), new Run(2, 4, 3, 1)));
 
     private static List<RuleSet> readings() {
-        var readings = new ArrayList<>(RuleSets.named());
+        var readings = new ArrayList<>(RuleSets.conserving());
         readings.add(RuleSets.epsilon(0.1));
         readings.add(RuleSets.gamma(1, 0.1));
         readings.add(RuleSets.alphaBeta(1.5, 0.5, 0.1));

@@ -46,8 +46,8 @@ class AttendTest {
         var rules = new ArrayList<>(RuleSets.named());
         rules.add(RuleSets.GRADIENT);
         var a = RuleSets.ATTN_LRP;
-        rules.add(new RuleSet("tempered", a.activation(), a.norm(), a.gated(), a.mix(), a.score(), 2, a.linear(),
-            a.sites()));
+        rules.add(new RuleSet("tempered", a.activation(), a.norm(), a.gated(), a.mix(), a.score(), a.rotation(), 2,
+            a.linear(), a.sites()));
         return rules;
     }
 

@@ -123,7 +123,7 @@ public final class Cases {
         var angles = new Rotate.Angles(Tensor.of(cos, R, c), Tensor.of(sin, R, c), Tensor.of(minus, R, c));
         var name = "rotate " + 2 * c + " of 4";
         return plain(name, Rotate.class, (tape, in) -> tape.record(new Rotate(in.get(0), angles, 4)),
-            List.of(normal("x", R, 8)), 1, (rules, x, y, r) -> RForm.rotate(x[0], angle, c, 4, y, r));
+            List.of(normal("x", R, 8)), 1, (rules, x, y, r) -> RForm.rotate(rules.rotation(), x[0], angle, c, 4, y, r));
     }
 
     private static void products(List<Case> cases) {

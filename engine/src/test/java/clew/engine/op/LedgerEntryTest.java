@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import clew.engine.kernel.Heads;
 import clew.engine.kernel.ScalarKernels;
+import clew.engine.rule.Product;
 import clew.engine.rule.RuleSet;
 import clew.engine.rule.RuleSets;
 import clew.engine.tape.Entry;
@@ -60,6 +61,11 @@ class LedgerEntryTest {
             }
             case LayerNorm op -> kept.put(Entry.BIAS, RForm.share(op.b().tensor().toDoubles(), y, R));
             case Edited op    -> kept.put(Entry.EDIT, RForm.share(op.put().toDoubles(), y, R));
+            case Rotate op when rules.rotation() == Product.SHARE -> {
+                var turning = 0.0;
+                for (int i = 0; i < R.length; i++) if (i % op.width() < 2 * op.angles().cos().cols()) turning += R[i];
+                kept.put(Entry.POSITION, turning / 2);
+            }
             case CausalSoftmax op -> kept.put(Entry.SOFTMAX, RForm.leak(y, op.heads(), R));
             case Attend op -> {
                 double[] q = op.q().tensor().toDoubles(), k = op.k().tensor().toDoubles();

@@ -41,7 +41,7 @@ class OpLawsTest {
 
     /// The recipes, and constants that no recipe has: an ε large enough to see, and none at all.
     static List<RuleSet> readings() {
-        var readings = new ArrayList<>(RuleSets.named());
+        var readings = new ArrayList<>(RuleSets.conserving());
         readings.add(RuleSets.epsilon(0.3));
         readings.add(RuleSets.gamma(1.5, 0.1));
         readings.add(RuleSets.alphaBeta(1.5, 0.5, 0.2));

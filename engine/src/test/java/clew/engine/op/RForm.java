@@ -119,7 +119,7 @@ final class RForm {
     }
 
     /// Outputs `a cos − b sin` and `b cos + a sin` each share their relevance between a and b.
-    static double[][] rotate(double[] x, double[] angle, int half, int width, double[] y, double[] R) {
+    static double[][] rotate(Product rule, double[] x, double[] angle, int half, int width, double[] y, double[] R) {
         var shares = R.clone();
         var rows = angle.length / half;
         var cols = x.length / rows;
@@ -130,6 +130,10 @@ final class RForm {
                     double cos = Math.cos(angle[r * half + i]), sin = Math.sin(angle[r * half + i]);
                     shares[a] = x[a] * cos / y[a] * R[a] + x[a] * sin / y[b] * R[b];
                     shares[b] = -x[b] * sin / y[a] * R[a] + x[b] * cos / y[b] * R[b];
+                    if (rule == Product.SHARE) {
+                        shares[a] /= 2;
+                        shares[b] /= 2;
+                    }
                 }
         return new double[][] {shares};
     }

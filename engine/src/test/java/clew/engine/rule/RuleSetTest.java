@@ -86,24 +86,25 @@ class RuleSetTest {
                      RuleSets.gamma(0.25, 1e-6).with("blocks.*.attn.**", EPS).toString());
         assertEquals("gim: activation MOVE, norm FREEZE, gated SHARE, mix SHARE, score SHARE, "
                      + "softmax at temperature 2.0, LRP-0",
-                     new RuleSet("gim", MOVE, FREEZE, SHARE, SHARE, SHARE, 2, ZERO, List.of()).toString());
+                     RuleSets.GIM.toString());
     }
 
     @Test
     void onlyReadingsThatMoveNoProductKeepALedger() {
-        for (var rules : RuleSets.named()) assertTrue(rules.keepsLedger(), rules::toString);
+        for (var rules : RuleSets.named())
+            assertEquals(!rules.equals(RuleSets.GIM), rules.keepsLedger(), rules::toString);
         assertFalse(RuleSets.GRADIENT.keepsLedger());
-        assertFalse(new RuleSet("gim", MOVE, FREEZE, SHARE, SHARE, SHARE, 2, ZERO, List.of()).keepsLedger());
+        assertFalse(RuleSets.GIM.keepsLedger());
     }
 
     @Test
     void theRecipesAreThoseOfTheRulesPage() {
-        assertEquals(List.of("attnlrp", "cp-lrp", "epsilon", "gamma", "alphabeta", "zplus"),
+        assertEquals(List.of("attnlrp", "cp-lrp", "epsilon", "gamma", "alphabeta", "zplus", "pa-lrp", "gim"),
                      RuleSets.named().stream().map(RuleSet::name).toList());
         for (var rules : RuleSets.named()) assertEquals(ZERO, rules.linearAt("unembed"), rules::toString);
         var named = RuleSets.named().stream().map(r -> r.linearAt("blocks.0.attn.q")).toList();
         LinearRule alphaBeta = new LinearRule.AlphaBeta(2, 1, 1e-6), zPlus = new LinearRule.AlphaBeta(1, 0, 1e-6);
-        assertEquals(List.of(ZERO, ZERO, EPS, GAMMA, alphaBeta, zPlus), named);
+        assertEquals(List.of(ZERO, ZERO, EPS, GAMMA, alphaBeta, zPlus, ZERO, ZERO), named);
         assertEquals("z⁺", new LinearRule.AlphaBeta(1, 0, 1e-6).toString());
         assertInstanceOf(LinearRule.Zero.class, RuleSets.GRADIENT.linearAt("anything"));
     }
@@ -120,7 +121,7 @@ class RuleSetTest {
 
     private static void refused(String message, Product activation, Product norm, Product score, double temperature) {
         var e = assertThrows(IllegalArgumentException.class,
-            () -> new RuleSet("x", activation, norm, SHARE, SHARE, score, temperature, ZERO, List.of()));
+            () -> new RuleSet("x", activation, norm, SHARE, SHARE, score, MOVE, temperature, ZERO, List.of()));
         assertEquals(message, e.getMessage());
     }
 
