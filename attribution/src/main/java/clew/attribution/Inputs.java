@@ -3,6 +3,7 @@ package clew.attribution;
 import clew.engine.rule.RuleSets;
 import clew.engine.tape.Value;
 import clew.engine.tensor.Shape;
+import clew.model.Edit;
 import clew.model.Pass;
 import clew.model.Run;
 import java.util.ArrayList;
@@ -95,6 +96,21 @@ final class Inputs {
         try (var once = run.model().run(with(pass(), input, 1).forgetting())) {
             return targets.stream().mapToDouble(f -> f.at(once.logits(0, f.position()))).toArray();
         }
+    }
+
+    /// What passes the hook point at one input.
+    double[] passing(double[] input) {
+        try (var once = run.model().run(with(pass(), input, 1).forgetting())) {
+            return once.value(hooks[0]).tensor().toDoubles();
+        }
+    }
+
+    /// The run's own input with one more edit.
+    Run edited(Edit edit) {
+        var pass = pass();
+        var edits = new ArrayList<>(pass.edits());
+        edits.add(edit);
+        return run.model().run(with(pass.edits(edits), own, 1));
     }
 
     private Pass with(Pass pass, double[] rows, int count) {

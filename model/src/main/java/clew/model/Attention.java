@@ -10,10 +10,18 @@ public sealed interface Attention {
     /// How they then meet.
     Attending attending();
 
+    /// The matrix behind the heads.
+    Dense output();
+
     Value of(Forward f, Value h);
 
     /// q, k and v as three matrices — Llama and most since.
     record Rotary(Dense q, Dense k, Dense v, Dense o, Rope rope, Attending attending) implements Attention {
+        @Override
+        public Dense output() {
+            return o;
+        }
+
         @Override
         public Value of(Forward f, Value h) {
             var q = f.hook("attn.hook_q", f.linear(h, this.q));                                 // [R, H·d]
@@ -36,6 +44,11 @@ public sealed interface Attention {
         }
 
         @Override
+        public Dense output() {
+            return plain.o;
+        }
+
+        @Override
         public Value of(Forward f, Value h) {
             var q = f.hook("attn.hook_q", f.linear(h, plain.q));                                // [R, H·d]
             var k = f.hook("attn.hook_k", f.linear(h, plain.k));                                // [R, K·d]
@@ -46,6 +59,11 @@ public sealed interface Attention {
 
     /// q, k and v side by side in each head of one matrix `[H·3·d, D]` — GPT-NeoX.
     record Interleaved(Dense qkv, Dense o, Rope rope, Attending attending) implements Attention {
+        @Override
+        public Dense output() {
+            return o;
+        }
+
         @Override
         public Value of(Forward f, Value h) {
             var all = f.linear(h, qkv);                                                         // [R, H·3·d]

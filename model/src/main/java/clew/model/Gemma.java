@@ -6,6 +6,7 @@ import static clew.model.HookPoint.Kind.RESIDUAL;
 
 import clew.engine.tape.Value;
 import java.util.List;
+import java.util.Optional;
 
 /// Gemma 2 and 3 (Gemma Team 2024, 2025): scaled embeddings, a norm before and behind each half of a block, layers that
 /// see a window in turn with layers that see everything.
@@ -32,6 +33,16 @@ public record Gemma(Spec spec, Embedding tokens, List<Block> blocks, Gain last, 
         x = f.hook("hook_resid_mid", f.add(x, f.hook("hook_attn_out", f.rmsNorm(attn, b.ln1Post))));
         var mlp = f.hook("mlp.hook_out", b.mlp.of(f, f.rmsNorm(x, b.ln2)));
         return f.hook("hook_resid_post", f.add(x, f.hook("hook_mlp_out", f.rmsNorm(mlp, b.ln2Post))));
+    }
+
+    @Override
+    public Dense attentionOutput(int layer) {
+        return blocks.get(layer).attention.output();
+    }
+
+    @Override
+    public Optional<Gain> attentionNorm(int layer) {
+        return Optional.of(blocks.get(layer).ln1Post);
     }
 
     @Override

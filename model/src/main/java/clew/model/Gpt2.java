@@ -43,6 +43,11 @@ public record Gpt2(Spec spec, Embedding tokens, Tensor positions, List<Block> bl
     }
 
     @Override
+    public Dense attentionOutput(int layer) {
+        return blocks.get(layer).o;
+    }
+
+    @Override
     public List<HookPoint> hooks() {
         var hooks = new HookList().add(RESIDUAL, "hook_embed", "hook_pos_embed");
         for (int l = 0; l < blocks.size(); l++) {

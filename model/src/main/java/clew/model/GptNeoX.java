@@ -66,6 +66,11 @@ public record GptNeoX(Spec spec, Embedding tokens, List<Block> blocks, Affine la
     }
 
     @Override
+    public Dense attentionOutput(int layer) {
+        return blocks.get(layer).attention().o();
+    }
+
+    @Override
     public List<HookPoint> hooks() {
         var hooks = new HookList().add(RESIDUAL, "hook_embed");
         for (int l = 0; l < blocks.size(); l++) {

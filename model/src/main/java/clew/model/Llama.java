@@ -29,6 +29,11 @@ public record Llama(Spec spec, Embedding tokens, List<Block> blocks, Gain last, 
     }
 
     @Override
+    public Dense attentionOutput(int layer) {
+        return blocks.get(layer).attention.output();
+    }
+
+    @Override
     public List<HookPoint> hooks() {
         var hooks = new HookList().add(RESIDUAL, "hook_embed");
         for (int l = 0; l < blocks.size(); l++) {

@@ -85,6 +85,26 @@ public final class Run implements AutoCloseable {
         return tape.backward(logits, new Cotangent(seed, new Rows(logits.rows(), Arrays.asList(runs))), rules, wanted);
     }
 
+    /// Reads the run backwards from one number at a hook point, the same of every sequence: `unit` of row `row`, as the
+    /// values of a sequence lie there.
+    ///
+    /// @throws ModelException if the hook point has no such row or unit
+    public Cotangents backward(String hook, int row, int unit, RuleSet rules, Set<Value> wanted) {
+        var x = value(hook);
+        int B = pass.sequences(), each = x.rows() / B, C = x.cols();
+        if (row < 0 || row >= each || unit < 0 || unit >= C)
+            throw new ModelException(hook + " holds " + each + " rows of " + C + " numbers, there is no number " + unit
+                + " in row " + row);
+        var g = new double[B * C];
+        var runs = new Rows.Run[B];
+        for (int b = 0; b < B; b++) {
+            g[b * C + unit] = 1;
+            runs[b] = new Rows.Run(0, b, b * each + row, 1);
+        }
+        var seed = new Cotangent(tape.kernels().tensor(Shape.of(B, C), g), new Rows(x.rows(), Arrays.asList(runs)));
+        return tape.backward(x, seed, rules, wanted);
+    }
+
     /// The tensor at a declared hook point in its own shape, without a batch axis; scores that a query does not see are
     /// −∞. Logits, and what the final norm makes, are the rows that the pass asked for.
     public Tensor export(HookPoint point) {

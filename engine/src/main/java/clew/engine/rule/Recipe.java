@@ -71,8 +71,8 @@ public final class Recipe {
 
     private void product(String which, String choice) {
         var p = Arrays.stream(Product.values())
-            .filter(v -> v.name().equals(choice.toUpperCase(Locale.ROOT))).findFirst().orElseThrow(() -> new IllegalArgumentException(which + " cannot be '" + choice
-                + "'; known are move, share and freeze"));
+            .filter(v -> v.name().equals(choice.toUpperCase(Locale.ROOT))).findFirst().orElseThrow(() ->
+                new IllegalArgumentException(which + " cannot be '" + choice + "'; known are move, share and freeze"));
         var r = rules;
         rules = with(which.equals("activation") ? p : r.activation(), which.equals("norm") ? p : r.norm(),
             which.equals("gated") ? p : r.gated(), which.equals("mix") ? p : r.mix(),

@@ -1,0 +1,48 @@
+package clew.attribution;
+
+import clew.model.Run;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// `(e − e′) ⊙ ∫₀¹ ∂n/∂e dα` — integrated gradients of one neuron n, whatever the target (Captum's
+/// NeuronIntegratedGradients). Complete in the limit: `Σ scores = n(x) − n(baseline)`.
+public record NeuronIntegratedGradients(Neuron neuron, Baseline baseline, int steps, Quadrature quadrature,
+                                        Aggregate aggregate) implements AttributionMethod {
+    public NeuronIntegratedGradients {
+        quadrature.requireSteps(steps);
+    }
+
+    @Override
+    public String name() {
+        return "neuron-integrated-gradients";
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets) {
+        neuron.require(run.model());
+        var work = new Explanation(run, targets);
+        var inputs = new Inputs(run, targets, neuron.hook());
+        var line = new Line(inputs.repeated(baseline), inputs.own());
+        var rule = quadrature.rule(steps);
+        var mean = new double[line.to().length];
+        inputs.each(steps, i -> line.at(rule.alphas()[i]),
+            batch -> Line.add(mean, neuron.gradient(batch.run()), rule.weights(), batch.first()));
+        var ends = new double[2];
+        inputs.each(2, i -> i == 0 ? line.from() : line.to(), batch -> {
+            for (int b = 0; b < batch.count(); b++) ends[batch.first() + b] = neuron.value(batch.run(), b);
+        });
+        work.evaluated(steps + 2L);
+        work.warnOfZero(baseline);
+        double[][] features = new double[targets.size()][], scores = new double[targets.size()][];
+        var deltas = new ArrayList<Double>();
+        for (int t = 0; t < scores.length; t++) {
+            features[t] = line.times(mean);
+            scores[t] = aggregate.of(features[t], inputs.width());
+            deltas.add(Products.sum(features[t]) - (ends[1] - ends[0]));
+        }
+        var parameters = Map.<String, Object>of("neuron", neuron.toString(), "value", ends[1], "baseline",
+            baseline.toString(), "steps", steps, "quadrature", quadrature.label(), "aggregate", aggregate.label());
+        return work.result(name(), parameters, scores, features, null, deltas, List.of());
+    }
+}
