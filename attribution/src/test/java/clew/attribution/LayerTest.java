@@ -53,7 +53,7 @@ final class LayerTest {
         try (var model = family.open(dir, Device.SCALAR); var run = model.run(Pass.of(IDS).atAll())) {
             for (var point : model.family().hooks()) {
                 if (point.kind() == HookPoint.Kind.SCORES) continue;   // behind the diagonal they are no numbers
-                var method = new LayerIntegratedGradients(point.name(), MEAN, 40, GAUSS, Aggregate.SUM);
+                var method = new LayerIntegratedGradients(point.name(), MEAN, 150, GAUSS, Aggregate.SUM);
                 var result = method.explain(run, Target.id(4).at(4));
                 assertTrue(delta(result) < 1e-4, point + " misses " + delta(result));
                 assertEquals(0, result.scores()[0][5], 1e-15, point + " behind the row");

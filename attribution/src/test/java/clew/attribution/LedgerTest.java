@@ -10,6 +10,7 @@ import clew.engine.tensor.DType;
 import clew.engine.tensor.Tensor;
 import clew.model.Edit;
 import clew.model.Edit.Where;
+import clew.model.LanguageModel;
 import clew.model.Models;
 import clew.model.Pass;
 import clew.model.Run;
@@ -49,10 +50,15 @@ final class LedgerTest {
     void theLedgerClosesUnderEveryRuleSetForEveryTarget(String place, Device device) {
         try (var model = Models.open(Shared.path(place), device.kernels())) {
             for (var prompt : PROMPTS)
-                try (var run = model.run(Pass.of(prompt).at(0, prompt.length - 1))) {
+                try (var run = model.run(declaring(Pass.of(prompt).at(0, prompt.length - 1), model))) {
                     for (var rules : RuleSets.conserving()) closes(run, rules, targets(run), device);
                 }
         }
+    }
+
+    /// With what PA-LRP reads, so that every rule set reads this very run.
+    private static Pass declaring(Pass pass, LanguageModel model) {
+        return pass.hooks(new Lrp(RuleSets.PA_LRP).hooks(model).toArray(String[]::new));
     }
 
     private static void closes(Run run, RuleSet rules, List<Explained> targets, Device device) {

@@ -95,13 +95,15 @@ public final class Run implements AutoCloseable {
         if (row < 0 || row >= each || unit < 0 || unit >= C)
             throw new ModelException(hook + " holds " + each + " rows of " + C + " numbers, there is no number " + unit
                 + " in row " + row);
-        var g = new double[B * C];
+        var reach = row + 1;                                     // attention hands on to every row up to this one
+        var g = new double[B * reach * C];
         var runs = new Rows.Run[B];
         for (int b = 0; b < B; b++) {
-            g[b * C + unit] = 1;
-            runs[b] = new Rows.Run(0, b, b * each + row, 1);
+            g[(b * reach + row) * C + unit] = 1;
+            runs[b] = new Rows.Run(0, b * reach, b * each, reach);
         }
-        var seed = new Cotangent(tape.kernels().tensor(Shape.of(B, C), g), new Rows(x.rows(), Arrays.asList(runs)));
+        var seed = new Cotangent(tape.kernels().tensor(Shape.of(B * reach, C), g),
+            new Rows(x.rows(), Arrays.asList(runs)));
         return tape.backward(x, seed, rules, wanted);
     }
 
