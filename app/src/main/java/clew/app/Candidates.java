@@ -68,7 +68,7 @@ final class Candidates {
     }
 
     private static Candidate candidate(Given given, String label) {
-        var settings = MethodName.Settings.of(given);
+        var settings = MethodSettings.of(given);
         return new Candidate(label, MethodName.of(given).getFirst().with(settings));
     }
 }

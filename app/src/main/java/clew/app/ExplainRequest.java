@@ -24,7 +24,7 @@ record ExplainRequest(Input input, Aim aim, List<AttributionMethod> methods, Nor
         var details = EnumSet.noneOf(Detail.class);
         if (given.flag(Key.FEATURES)) details.add(Detail.FEATURES);
         if (given.flag(Key.SKIP_SPECIAL)) details.add(Detail.SKIP_SPECIAL);
-        var settings = MethodName.Settings.of(given);
+        var settings = MethodSettings.of(given);
         return new ExplainRequest(Input.of(given), Aim.of(given),
             MethodName.of(given).stream().map(m -> m.with(settings)).toList(),
             given.oneOf(Key.NORMALIZE, List.of(Normalize.values()), Normalize::label, Normalize.NONE),

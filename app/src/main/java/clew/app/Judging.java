@@ -62,7 +62,7 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
     Map<String, Attribution> explanations(Trial trial) {
         var all = new LinkedHashMap<String, Attribution>();
         for (var c : candidates)
-            try (var run = model.run(Scorer.declaring(trial.pass(), c.method()))) {
+            try (var run = model.run(Scorer.declaring(model, trial.pass(), c.method()))) {
                 all.put(c.label(), c.method().explain(run, Scorer.again(trial.explained())));
             }
         return all;

@@ -1,34 +1,99 @@
 package clew.app;
 
+import static clew.app.Key.AGGREGATE;
+import static clew.app.Key.BASELINE;
+import static clew.app.Key.DISCARD;
+import static clew.app.Key.FUSION;
+import static clew.app.Key.HOOK;
+import static clew.app.Key.NEURON;
+import static clew.app.Key.NOISE;
+import static clew.app.Key.QUADRATURE;
+import static clew.app.Key.RULES;
+import static clew.app.Key.SAMPLES;
+import static clew.app.Key.SEED;
+import static clew.app.Key.STEPS;
+import static clew.app.Key.THRESHOLD;
+import static clew.app.Key.TOLERANCE;
+
 import clew.attribution.Aggregate;
+import clew.attribution.AltiLogit;
 import clew.attribution.Attention;
+import clew.attribution.AttentionFlow;
+import clew.attribution.AttentionRollout;
+import clew.attribution.AttentionWeighted;
+import clew.attribution.AttentionXGradient;
 import clew.attribution.AttributionMethod;
-import clew.attribution.Baseline;
+import clew.attribution.ExpectedGradients;
+import clew.attribution.GradientShap;
+import clew.attribution.InformationFlow;
 import clew.attribution.InputXGradient;
 import clew.attribution.IntegratedGradients;
+import clew.attribution.InternalInfluence;
+import clew.attribution.LayerConductance;
+import clew.attribution.LayerIntegratedGradients;
+import clew.attribution.LayerRelevance;
 import clew.attribution.Lrp;
-import clew.attribution.Quadrature;
+import clew.attribution.NeuronConductance;
+import clew.attribution.NeuronInputXGradient;
+import clew.attribution.NeuronIntegratedGradients;
 import clew.attribution.Saliency;
-import clew.engine.rule.RuleSet;
+import clew.attribution.SequentialIntegratedGradients;
+import clew.attribution.SmoothGrad;
 import clew.engine.rule.RuleSets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 
 /// The methods by the names of the command line.
 enum MethodName {
-    SALIENCY, INPUT_X_GRADIENT, INTEGRATED_GRADIENTS, LRP, ATTENTION;
+    LRP("Σ e · g, the gradient g modified at every operation", "1 backward pass", RULES, BASELINE, AGGREGATE),
+    SALIENCY("‖∂f/∂e‖ of the token's embedding e", "1 backward pass", AGGREGATE),
+    INPUT_X_GRADIENT("Σ e · ∂f/∂e", "1 backward pass", AGGREGATE),
+    INTEGRATED_GRADIENTS("Σ (e − e′) · ∫ ∂f/∂e, baseline e′ to e", "steps passes",
+        BASELINE, STEPS, QUADRATURE, TOLERANCE, AGGREGATE),
+    SEQUENTIAL_INTEGRATED_GRADIENTS("the same with one token at a time on its way", "T · steps passes",
+        BASELINE, STEPS, QUADRATURE, AGGREGATE),
+    SMOOTHGRAD("input × gradient, mean over noisy inputs", "samples passes", SAMPLES, SEED, NOISE, AGGREGATE),
+    GRADIENT_SHAP("integrated gradients by random points of the path", "samples passes",
+        BASELINE, SAMPLES, SEED, AGGREGATE),
+    EXPECTED_GRADIENTS("the same with baselines of random tokens", "2 · samples passes", SAMPLES, SEED, AGGREGATE),
+    LAYER_GRADIENT_X_ACTIVATION("Σ y · ∂f/∂y of what passes a hook point", "1 backward pass", HOOK, AGGREGATE),
+    LAYER_LRP("Σ y · g at a hook point under a rule set", "1 backward pass", HOOK, RULES, AGGREGATE),
+    LAYER_CONDUCTANCE("Σ ∂f/∂y · Δy along the path of the embeddings", "steps passes",
+        HOOK, BASELINE, STEPS, QUADRATURE, AGGREGATE),
+    LAYER_INTEGRATED_GRADIENTS("Σ (y − y′) · ∫ ∂f/∂y at a hook point", "steps passes",
+        HOOK, BASELINE, STEPS, QUADRATURE, AGGREGATE),
+    INTERNAL_INFLUENCE("∫ ∂f/∂y along the path of the embeddings", "steps passes",
+        HOOK, BASELINE, STEPS, QUADRATURE, AGGREGATE),
+    NEURON_INPUT_X_GRADIENT("Σ e · ∂n/∂e of one neuron n", "1 backward pass", NEURON, AGGREGATE),
+    NEURON_INTEGRATED_GRADIENTS("Σ (e − e′) · ∫ ∂n/∂e of one neuron n", "steps passes",
+        NEURON, BASELINE, STEPS, QUADRATURE, AGGREGATE),
+    NEURON_CONDUCTANCE("Σ (e − e′) · ∫ ∂f/∂n · ∂n/∂e through one neuron n", "2 · steps passes",
+        NEURON, BASELINE, STEPS, QUADRATURE, AGGREGATE),
+    ATTENTION("mean attention of the explained row, over layers and heads", "1 forward pass"),
+    ATTENTION_WEIGHTED("the same, later layers counting more", "1 forward pass"),
+    ATTENTION_ROLLOUT("attention multiplied through the layers", "1 forward pass", FUSION, DISCARD),
+    ATTENTION_FLOW("largest flow of attention through the layers", "T largest flows"),
+    ATTENTION_X_GRADIENT("attention × its gradient, mean over layers and heads", "1 backward pass"),
+    ALTI_LOGIT("each layer's update of the target, followed to the tokens", "1 forward pass, T² · H · D per layer"),
+    INFORMATION_FLOW("routes of important edges down to the tokens", "1 forward pass, T² · H · D per layer",
+        THRESHOLD);
+
+    private final String definition;
+    private final String cost;
+    private final Set<Key> keys;
+
+    MethodName(String definition, String cost, Key... keys) {
+        this.definition = definition;
+        this.cost = cost;
+        this.keys = Set.of(keys);
+    }
 
     /// One line for a list of methods.
     String definition() {
-        return switch (this) {
-            case SALIENCY             -> "‖∂f/∂e‖ of the token's embedding e";
-            case INPUT_X_GRADIENT     -> "Σ e · ∂f/∂e";
-            case INTEGRATED_GRADIENTS -> "Σ (e − e′) · ∫ ∂f/∂e, baseline e′ to e (--baseline --steps --quadrature)";
-            case LRP                  -> "Σ e · g, the gradient g modified at every operation (--rules)";
-            case ATTENTION            -> "mean attention of the explained row, over layers and heads";
-        };
+        var options = Arrays.stream(Key.values()).filter(keys::contains).map(Key::option).toList();
+        return definition + " — " + cost + (options.isEmpty() ? "" : " (" + String.join(" ", options) + ")");
     }
 
     String label() {
@@ -48,47 +113,57 @@ enum MethodName {
         return methods;
     }
 
-    /// The options of all methods: each is read, so that a wrong one is noticed whichever method is asked for.
-    record Settings(RuleSet rules, Baseline baseline, int steps, Quadrature quadrature, Optional<Aggregate> aggregate) {
-        static Settings of(Given given) {
-            var quadrature = given.oneOf(Key.QUADRATURE, List.of(Quadrature.values()), Quadrature::label,
-                Quadrature.GAUSS_LEGENDRE);
-            return new Settings(given.oneOf(Key.RULES, RuleSets.named(), RuleSet::name, RuleSets.ATTN_LRP),
-                given.text(Key.BASELINE).map(text -> UsageException.unless(() -> Baseline.named(text)))
-                    .orElse(new Baseline.Zero()),
-                given.number(Key.STEPS, quadrature == Quadrature.RIEMANN_TRAPEZOID ? 2 : 1, 100_000).orElse(50),
-                quadrature, given.value(Key.AGGREGATE)
-                    .map(a -> Given.named(a.name(), a.text(), List.of(Aggregate.values()), Aggregate::label)));
-        }
-    }
-
     /// The options given that none of the methods asked for reads.
     static List<String> idle(Given given) {
         var methods = of(given);
-        return SETTINGS.stream().filter(key -> given.has(key) && methods.stream().noneMatch(m -> m.reads(key)))
+        return Arrays.stream(Key.values()).filter(MethodName::isSetting)
+            .filter(key -> given.has(key) && methods.stream().noneMatch(m -> m.reads(key, given)))
             .map(given::name).toList();
     }
 
-    private static final List<Key> SETTINGS =
-        List.of(Key.RULES, Key.BASELINE, Key.STEPS, Key.QUADRATURE, Key.AGGREGATE);
-
-    private boolean reads(Key key) {
-        return switch (this) {
-            case SALIENCY, INPUT_X_GRADIENT -> key == Key.AGGREGATE;
-            case INTEGRATED_GRADIENTS       -> key != Key.RULES;
-            case LRP                        -> key == Key.AGGREGATE || key == Key.RULES;
-            case ATTENTION                  -> false;
-        };
+    private static boolean isSetting(Key key) {
+        return Arrays.stream(values()).anyMatch(m -> m.keys.contains(key));
     }
 
-    AttributionMethod with(Settings s) {
-        var aggregate = s.aggregate.orElse(this == SALIENCY ? Aggregate.L2 : Aggregate.SUM);
+    /// Relevance compares with a baseline under gim alone.
+    private boolean reads(Key key, Given given) {
+        var gim = given.text(RULES).filter(RuleSets.GIM.name()::equals).isPresent();
+        return keys.contains(key) && (this != LRP || key != BASELINE || gim);
+    }
+
+    AttributionMethod with(MethodSettings s) {
+        var sum = s.aggregate().orElse(this == SALIENCY ? Aggregate.L2 : Aggregate.SUM);
         return switch (this) {
-            case SALIENCY             -> new Saliency(aggregate);
-            case INPUT_X_GRADIENT     -> new InputXGradient(aggregate);
-            case INTEGRATED_GRADIENTS -> new IntegratedGradients(s.baseline, s.steps, s.quadrature, aggregate);
-            case LRP                  -> new Lrp(s.rules, aggregate);
+            case LRP                  -> new Lrp(s.rules(), s.relevanceBaseline(), sum);
+            case SALIENCY             -> new Saliency(sum);
+            case INPUT_X_GRADIENT     -> new InputXGradient(sum);
+            case INTEGRATED_GRADIENTS -> new IntegratedGradients(s.baseline(), s.steps(), s.quadrature(),
+                s.tolerance(), sum);
+            case SEQUENTIAL_INTEGRATED_GRADIENTS ->
+                new SequentialIntegratedGradients(s.baseline(), s.steps(), s.quadrature(), sum);
+            case SMOOTHGRAD           -> new SmoothGrad(s.noise(), s.samples(), s.seed(), sum);
+            case GRADIENT_SHAP        -> new GradientShap(s.baseline(), s.samples(), s.seed(), sum);
+            case EXPECTED_GRADIENTS   -> new ExpectedGradients(s.samples(), s.seed(), sum);
+            case LAYER_GRADIENT_X_ACTIVATION -> new LayerRelevance(s.hook(this), RuleSets.GRADIENT, sum);
+            case LAYER_LRP            -> new LayerRelevance(s.hook(this), s.rules(), sum);
+            case LAYER_CONDUCTANCE    ->
+                new LayerConductance(s.hook(this), s.baseline(), s.steps(), s.quadrature(), sum);
+            case LAYER_INTEGRATED_GRADIENTS  ->
+                new LayerIntegratedGradients(s.hook(this), s.baseline(), s.steps(), s.quadrature(), sum);
+            case INTERNAL_INFLUENCE   ->
+                new InternalInfluence(s.hook(this), s.baseline(), s.steps(), s.quadrature(), sum);
+            case NEURON_INPUT_X_GRADIENT     -> new NeuronInputXGradient(s.neuron(this), sum);
+            case NEURON_INTEGRATED_GRADIENTS ->
+                new NeuronIntegratedGradients(s.neuron(this), s.baseline(), s.steps(), s.quadrature(), sum);
+            case NEURON_CONDUCTANCE   ->
+                new NeuronConductance(s.neuron(this), s.baseline(), s.steps(), s.quadrature(), sum);
             case ATTENTION            -> new Attention();
+            case ATTENTION_WEIGHTED   -> new AttentionWeighted();
+            case ATTENTION_ROLLOUT    -> new AttentionRollout(s.fusion(), s.discard());
+            case ATTENTION_FLOW       -> new AttentionFlow();
+            case ATTENTION_X_GRADIENT -> new AttentionXGradient();
+            case ALTI_LOGIT           -> new AltiLogit();
+            case INFORMATION_FLOW     -> new InformationFlow(s.threshold());
         };
     }
 }

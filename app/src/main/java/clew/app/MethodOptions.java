@@ -6,26 +6,60 @@ import picocli.CommandLine.Option;
 /// How it is explained; [MethodName] reads these, from the command line and from jsonl lines alike.
 final class MethodOptions {
     @Option(names = "--method", paramLabel = "NAME,…",
-        description = "lrp (default), saliency, input-x-gradient, integrated-gradients or attention; "
-            + "several give one result each")
+        description = "lrp (default) or any other that clew methods lists; several give one result each")
     @Nullable String method;
 
     @Option(names = "--rules", paramLabel = "NAME",
-        description = "lrp: attnlrp (default), cp-lrp, epsilon, gamma, alphabeta or zplus")
+        description = "lrp, layer-lrp: attnlrp (default), cp-lrp, epsilon, gamma, alphabeta, zplus, pa-lrp, gim, or "
+            + "a file with a rule per site")
     @Nullable String rules;
 
     @Option(names = "--baseline", paramLabel = "NAME",
-        description = "integrated-gradients: zero (default), pad, token:ID or mean")
+        description = "what the input is compared with: zero (default), pad, token:ID, mean or space")
     @Nullable String baseline;
 
     @Option(names = "--steps", paramLabel = "N",
-        description = "integrated-gradients: points on the path, 50 by default")
+        description = "points on the path from the baseline, 50 by default")
     @Nullable String steps;
 
     @Option(names = "--quadrature", paramLabel = "NAME",
-        description = "integrated-gradients: gausslegendre (default), riemann-left, riemann-right, "
+        description = "of the path: gausslegendre (default), riemann-left, riemann-right, "
             + "riemann-middle or riemann-trapezoid")
     @Nullable String quadrature;
+
+    @Option(names = "--tolerance", paramLabel = "R",
+        description = "integrated-gradients: halve the path where it misses most until the scores are complete up to "
+            + "this share of f")
+    @Nullable String tolerance;
+
+    @Option(names = "--samples", paramLabel = "N", description = "draws of a method that draws, 50 by default")
+    @Nullable String samples;
+
+    @Option(names = "--seed", paramLabel = "N", description = "of the draws, 0 by default")
+    @Nullable String seed;
+
+    @Option(names = "--noise", paramLabel = "R",
+        description = "smoothgrad: standard deviation of the noise in that of the embeddings, 0.15 by default")
+    @Nullable String noise;
+
+    @Option(names = "--hook", paramLabel = "NAME",
+        description = "layer methods: the hook point; clew inspect --hooks lists them")
+    @Nullable String hook;
+
+    @Option(names = "--neuron", paramLabel = "HOOK:TOKEN:UNIT", description = "neuron methods: the neuron")
+    @Nullable String neuron;
+
+    @Option(names = "--fusion", paramLabel = "NAME",
+        description = "attention-rollout: heads as their mean (default), max or min")
+    @Nullable String fusion;
+
+    @Option(names = "--discard", paramLabel = "R",
+        description = "attention-rollout: share of the smallest entries that is dropped, 0 by default")
+    @Nullable String discard;
+
+    @Option(names = "--threshold", paramLabel = "R",
+        description = "information-flow: importance below which an edge is dropped, 0.01 by default")
+    @Nullable String threshold;
 
     @Option(names = "--aggregate", paramLabel = "NAME",
         description = "a token's score from its features: sum (default), l2 (default of saliency) or l1")

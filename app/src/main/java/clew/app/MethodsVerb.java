@@ -19,7 +19,7 @@ final class MethodsVerb implements Callable<Integer> {
     @Override
     public Integer call() {
         var out = new StringBuilder();
-        for (var method : MethodName.values()) out.append("%-22s%s\n".formatted(method.label(), method.definition()));
+        for (var method : MethodName.values()) out.append("%-33s%s\n".formatted(method.label(), method.definition()));
         output.output(io).write(out.toString().getBytes(StandardCharsets.UTF_8));
         return Failure.SUCCESS;
     }

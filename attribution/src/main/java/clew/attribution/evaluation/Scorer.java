@@ -15,15 +15,16 @@ public interface Scorer {
     /// A method.
     static Scorer of(AttributionMethod method) {
         return (model, pass, f) -> {
-            try (var run = model.run(declaring(pass, method))) {
+            try (var run = model.run(declaring(model, pass, method))) {
                 return method.explain(run, again(f)).scores()[0];
             }
         };
     }
 
     /// The pass with the hooks that serve the method, so that it needs no second one.
-    static Pass declaring(Pass pass, AttributionMethod method) {
-        return method.hooks().isEmpty() ? pass : pass.hooks(method.hooks().toArray(String[]::new));
+    static Pass declaring(LanguageModel model, Pass pass, AttributionMethod method) {
+        var hooks = method.hooks(model);
+        return hooks.isEmpty() ? pass : pass.hooks(hooks.toArray(String[]::new));
     }
 
     /// Independent draws from −1 … 1: every order of the tokens is as likely as any other.
