@@ -9,6 +9,7 @@ import clew.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 class ExplainVerbTest {
@@ -44,11 +45,12 @@ class ExplainVerbTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lrp", "saliency", "input-x-gradient", "integrated-gradients", "attention"})
-    void everyMethodsObjectKeepsToTheSchema(String method) throws IOException {
+    @EnumSource(MethodName.class)
+    void everyMethodsObjectKeepsToTheSchema(MethodName name) throws IOException {
+        var method = name.label();
         for (var extra : List.of("--features", "--skip-special", "--quiet")) {
             var object = json("a ab c", "--method", method, "--top-k", "3", "--steps", "4", "--contrast", "mean",
-                extra);
+                "--samples", "3", "--hook", "blocks.0.hook_mlp_out", "--neuron", "blocks.0.mlp.hook_post:-1:2", extra);
             assertEquals(List.of(), SchemaCheck.faults("clew.attribution-1.json", object));
             assertEquals(method, object.at("/method/name").stringValue());
             assertEquals(3, object.get("targets").size());
@@ -198,6 +200,34 @@ class ExplainVerbTest {
         assertTrue(Cli.run(args.toArray()).err().contains("singular baseline"));
         assertEquals("", Cli.run(java.util.stream.Stream.concat(args.stream(), java.util.stream.Stream.of("--quiet"))
             .toArray()).err());
+    }
+
+    @Test
+    void drawsHaveIntervalsInTextAndErrorsInJson() {
+        var text = Cli.run("explain", "--model", model, "a ab", "--method", "smoothgrad", "--samples", "4").out();
+        assertTrue(text.contains(" ± ") && text.contains("95 % interval"), text);
+        var object = json("a ab", "--method", "gradient-shap", "--samples", "4", "--baseline", "mean");
+        assertEquals(object.get("tokens").size(), object.at("/diagnostics/standardError/0").size());
+        assertEquals(object.get("scores"), json("a ab", "--method", "gradient-shap", "--samples", "4", "--baseline",
+            "mean", "--seed", "0").get("scores"));
+    }
+
+    @Test
+    void rulesComeFromAFile() throws IOException {
+        var file = Files.writeString(dir.resolve("recipe.txt"), "blocks.**  epsilon 1e-6");
+        assertEquals(json("a ab", "--rules", "epsilon").get("scores"), json("a ab", "--rules", file).get("scores"));
+        Files.writeString(file, "blocks.**  omega");
+        var cli = cli("a ab", "--rules", file);
+        assertEquals(2, cli.exit());
+        assertTrue(cli.err().contains("recipe.txt line 1: unknown rule 'omega'"), cli.err());
+    }
+
+    @Test
+    void positionsOfPaLrpStandApart() {
+        var object = json("a ab", "--rules", "pa-lrp");
+        assertEquals(object.get("tokens").size(), object.at("/positions/0").size());
+        assertEquals(object.at("/diagnostics/ledger/0/positions").doubleValue(),
+            Arrays.stream(numbers(object.at("/positions/0"))).sum(), 1e-5);
     }
 
     @Test
