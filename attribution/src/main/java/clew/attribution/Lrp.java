@@ -8,6 +8,7 @@ import clew.engine.tape.Value;
 import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,9 +76,15 @@ public record Lrp(RuleSet rules, Baseline from, Aggregate aggregate) implements 
             scores[t] = aggregate.of(features[t], e.cols());                                    // [T]
             if (tellsPositions()) positions[t] = positions(run, turned, back, seed);
         });
-        var parameters = Map.<String, Object>of("rules", rules.name(), "recipe", rules.toString(),
-            "baseline", from.toString(), "aggregate", aggregate.label());
-        return work.relevance(name(), parameters, scores, features, positions, ledgers);
+        return work.relevance(name(), parameters(), scores, features, positions, ledgers);
+    }
+
+    /// A recipe that no name stands for is told in full.
+    private Map<String, Object> parameters() {
+        var parameters = new HashMap<String, Object>(Map.of("rules", rules.name(), "aggregate", aggregate.label()));
+        if (!RuleSets.named().contains(rules)) parameters.put("recipe", rules.toString());
+        if (!(from instanceof Baseline.Zero)) parameters.put("baseline", from.toString());
+        return parameters;
     }
 
     private static Ledger ledger(Run run, Explained f, double[] relevance, Cotangents back, int seed,
