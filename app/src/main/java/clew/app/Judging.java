@@ -47,7 +47,7 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
     /// With the candidates that can explain this trial; of the others, `told` hears why they cannot.
     Judging able(Trial trial, Consumer<String> told) {
         var able = candidates.stream().filter(c -> {
-            try (var run = model.run(Scorer.declaring(trial.pass(), c.method()))) {
+            try (var run = model.run(Scorer.declaring(model, trial.pass(), c.method()))) {
                 c.method().explain(run, Scorer.again(trial.explained()));
                 return true;
             } catch (ModelException | IllegalArgumentException | UsageException e) {
