@@ -31,7 +31,8 @@ final class ExplainVerb implements Callable<Integer> {
     @Mixin OutputOptions output = new OutputOptions();
 
     @Option(names = "--picture", paramLabel = "NAME",
-        description = "svg and png: heatmap (default), bars or matrix (of a method with a score for every two tokens)")
+        description = "svg and png: heatmap (default), bars or matrix (targets by tokens; of one target, the"
+            + " method's map of tokens by tokens)")
     @Nullable String view;
 
     @Option(names = "--format", paramLabel = "FORMAT",

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /// Explanations as pictures. Colours show `score / scale`, the same to either side of 0; numbers are in the legend.
@@ -134,25 +133,30 @@ public record Pictures(Scale scale) {
         return tokens.stream().mapToInt(t -> Columns.of(name(t))).max().orElse(1) * 8;
     }
 
-    /// Whether there is a matrix to draw: a map of tokens by tokens.
-    public static boolean hasMatrix(Attribution a) {
-        return a.map() != null;
-    }
-
-    /// The map of a method that has one: rows are queries, columns are keys.
+    /// Of several targets their scores, one row each; of one target the map of a method that has one, whose rows are
+    /// queries and whose columns are keys.
     ///
-    /// @throws IllegalArgumentException if the method has none
+    /// @throws IllegalArgumentException if there is neither
     public Picture matrix(Attribution a) {
-        if (!hasMatrix(a))
+        if (a.targets().size() > 1) return targets(a);
+        var map = a.map();
+        if (map == null)
             throw new IllegalArgumentException(a.method().name()
-                + " has no matrix of tokens by tokens; take another picture, or --method attention");
-        var map = Objects.requireNonNull(a.map());
+                + " has no matrix of tokens by tokens; take another picture, several targets, or --method attention");
         var names = a.tokens().stream().map(Pictures::name).toList();
         var T = names.size();
         var rows = IntStream.range(0, T).mapToObj(q -> Arrays.copyOfRange(map, q * T, (q + 1) * T))
             .toArray(double[][]::new);
         return grid(Visible.of(a.method().name()) + " · " + Wording.model(a) + ": rows are queries, columns keys",
             names, names, rows, Palette.scale(map), Numbers.NONE);
+    }
+
+    private Picture targets(Attribution a) {
+        var rows = a.targets().stream().map(t -> Columns.fit(Visible.alone(a.text(t.id())),
+            Math.min(24, Columns.of(Visible.alone(a.text(t.id())))))).toList();
+        var max = Arrays.stream(a.scores()).mapToDouble(row -> scale.of(a, row)).max().orElse(0);
+        return grid(Visible.of(a.method().name()) + " · " + Wording.model(a) + ": what led to each row", rows,
+            a.tokens().stream().map(Pictures::name).toList(), a.scores(), max, Numbers.NONE);
     }
 
     /// Whether cells have their numbers written in them.

@@ -117,8 +117,18 @@ final class PicturesTest {
         var a = Samples.of(List.of("a", "b", "c"), 1, 2, 3);
         assertEquals(9, boxes(ALL.matrix(mapped(a))).stream().filter(b -> !b.about().isEmpty()).count());
         var refused = assertThrows(IllegalArgumentException.class, () -> ALL.matrix(a));
-        assertEquals("lrp has no matrix of tokens by tokens; take another picture, or --method attention",
+        assertEquals("lrp has no matrix of tokens by tokens; take another picture, several targets, or --method"
+            + " attention",
             refused.getMessage());
+    }
+
+    @Test
+    void severalTargetsHaveARowEach() {
+        var two = Samples.of(List.of("a", "b", "c"), List.of("x", "y"), 1, -2, 4);
+        var cells = boxes(ALL.matrix(two)).stream().filter(b -> !b.about().isEmpty()).toList();
+        assertEquals(6, cells.size());
+        assertEquals("y ← b -2.000", cells.get(4).about());
+        assertEquals(Palette.LIGHT.at(-0.5), cells.get(4).fill());
     }
 
     @Test
