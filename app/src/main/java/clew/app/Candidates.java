@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The methods to be judged: those of `--method`, where `lrp:cp-lrp` is LRP under those rules and `all` is every method
-/// that needs nothing more than a prompt, LRP under every rule set.
+/// The methods to be judged: those of `--method`, where `lrp:cp-lrp` is LRP under those rules,
+/// `integrated-gradients:mean` that method from that baseline, and `all` every method that needs nothing more than a
+/// prompt, LRP under every rule set and integrated gradients from two baselines.
 final class Candidates {
     static final String ALL = "all";
 
@@ -40,6 +41,8 @@ final class Candidates {
             if (method == MethodName.LRP && !given.has(Key.RULES))
                 RuleSets.named().stream().filter(r -> r != RuleSets.ATTN_LRP && r != RuleSets.GRADIENT)
                     .forEach(r -> labels.add("lrp:" + r.name()));
+            if (method == MethodName.INTEGRATED_GRADIENTS && !given.has(Key.BASELINE))
+                labels.add(method.label() + ":mean");
         }
         var all = new ArrayList<Candidate>();
         for (var label : labels)
@@ -60,11 +63,15 @@ final class Candidates {
         var colon = name.indexOf(':');
         var method = given.name(Key.METHOD);
         if (colon < 0) return candidate(given.with(Key.METHOD, name, method), name);
-        if (!name.startsWith("lrp:"))
-            throw new UsageException(method + ": '" + name + "' is unknown; rules stand behind lrp only, as in"
-                + " lrp:cp-lrp");
-        var rules = name.substring(colon + 1);
-        return candidate(given.with(Key.METHOD, "lrp", method).with(Key.RULES, rules, method), name);
+        var plain = given.with(Key.METHOD, name.substring(0, colon), method);
+        var variant = name.substring(colon + 1);
+        if (MethodName.of(plain).getFirst() == MethodName.LRP)
+            return candidate(plain.with(Key.RULES, variant, method), name);
+        var from = plain.with(Key.BASELINE, variant, method);
+        if (MethodName.idle(from).contains(method))
+            throw new UsageException(method + ": '" + name + "' is unknown; behind a colon stand rules, as in"
+                + " lrp:cp-lrp, or a baseline, as in integrated-gradients:mean");
+        return candidate(from, name);
     }
 
     private static Candidate candidate(Given given, String label) {

@@ -59,7 +59,8 @@ class EvaluateVerbTest {
     void allAreTheMethodsThatNeedNothingMore() {
         var object = evaluate("--method", "all", "--metrics", "gini", "--format", "json", PROMPT).object();
         var labels = object.get("methods").valueStream().map(m -> m.get("label").stringValue()).toList();
-        assertTrue(labels.containsAll(List.of("lrp", "lrp:cp-lrp", "saliency", "attention")), labels.toString());
+        assertTrue(labels.containsAll(List.of("lrp", "lrp:cp-lrp", "saliency", "attention",
+            "integrated-gradients", "integrated-gradients:mean")), labels.toString());
         assertEquals(labels.stream().distinct().toList(), labels);
     }
 
@@ -130,7 +131,7 @@ class EvaluateVerbTest {
     @CsvSource(delimiter = '|', textBlock = """
         --metrics | nonsense     | --metrics: 'nonsense' is unknown; known are sufficiency@1
         --draws   | 0            | --draws takes a whole number from 1 to 10000, not '0'
-        --method  | saliency:gim | --method: 'saliency:gim' is unknown; rules stand behind lrp only
+        --method  | saliency:gim | --method: 'saliency:gim' is unknown; behind a colon stand rules
         --method  | lrp,lrp      | --method names a method twice
         --group   | token        | --group shapes what explain prints
         --top-k   | 2            | --top-k explains several tokens

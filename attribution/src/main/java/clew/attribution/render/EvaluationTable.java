@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
 ///
 /// @param cells by row and column, the first of each row its label
 record EvaluationTable(List<String> heading, List<List<String>> cells) {
+    /// Methods whose agreement is told by three numbers.
+    private static final int FEW = 6;
+
     private static final Map<Better, String> ARROW =
         Map.of(Better.HIGHER, " ↑", Better.LOWER, " ↓", Better.NEITHER, "");
 
@@ -73,18 +76,19 @@ record EvaluationTable(List<String> heading, List<List<String>> cells) {
         return tables;
     }
 
-    /// How alike the methods rank: Spearman's ρ, and behind it Kendall's τ or the overlap of the top three.
+    /// How alike the methods rank: Spearman's ρ, and of a few methods Kendall's τ and the overlap of the top three too.
     static EvaluationTable agreement(Summary s) {
         var labels = s.methods().stream().map(m -> Visible.of(m.label())).toList();
-        var heading = new ArrayList<>(List.of("ρ / τ / top 3"));
+        var few = labels.size() <= FEW;
+        var heading = new ArrayList<>(List.of(few ? "ρ / τ / top 3" : "ρ"));
         IntStream.range(1, labels.size() + 1).forEach(i -> heading.add(Integer.toString(i)));
         var rows = new ArrayList<List<String>>();
         var a = s.agreements();
         for (int i = 0; i < labels.size(); i++) {
             var cells = new ArrayList<>(List.of(i + 1 + " " + labels.get(i)));
             for (int j = 0; j < labels.size(); j++)
-                cells.add(j == i ? "" : short2(a.spearman()[i][j]) + " / " + short2(a.kendall()[i][j]) + " / "
-                    + short2(a.overlap()[i][j]));
+                cells.add(j == i ? "" : short2(a.spearman()[i][j])
+                    + (few ? " / " + short2(a.kendall()[i][j]) + " / " + short2(a.overlap()[i][j]) : ""));
             rows.add(cells);
         }
         return new EvaluationTable(heading, rows);
