@@ -26,7 +26,13 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
                           double[][] positions, double @Nullable [] map, Diagnostics diagnostics,
                           List<String> warnings) {
     /// What was explained, so that a result can be traced.
-    public record Model(Path path, String family, String fingerprint) {}
+    ///
+    /// @param provenance what else there is to know for making a result again, or null where nobody wrote it down
+    public record Model(Path path, String family, String fingerprint, @Nullable Provenance provenance) {
+        public Model(Path path, String family, String fingerprint) {
+            this(path, family, fingerprint, null);
+        }
+    }
 
     /// By which method, with which parameters (name to number, string or boolean), in the order of their names.
     public record Method(String name, Map<String, Object> parameters) {

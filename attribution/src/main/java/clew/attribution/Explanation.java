@@ -118,8 +118,10 @@ final class Explanation {
         if (numbers.anyMatch(v -> !Double.isFinite(v)))
             warnings.add("some results are not finite numbers; JSON holds null for them");
         var model = run.model();
+        var provenance = Provenance.of(model);
         var seconds = (System.nanoTime() - start) / 1e9;
-        return new Attribution(new Attribution.Model(model.path(), model.spec().family(), model.fingerprint()),
+        return new Attribution(new Attribution.Model(model.path(), model.spec().family(), provenance.weights(),
+            provenance),
             new Attribution.Method(method, parameters), tokens(run), targets, texts(), scores, features, positions, map,
             new Attribution.Diagnostics(deltas, ledgers, errors, evaluations, seconds), warnings);
     }

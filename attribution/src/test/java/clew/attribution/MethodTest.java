@@ -2,6 +2,8 @@ package clew.attribution;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +14,8 @@ import clew.model.ModelException;
 import clew.model.Models;
 import clew.model.Pass;
 import clew.model.Run;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -106,6 +110,22 @@ final class MethodTest {
             assertEquals(1, result.diagnostics().ledgers().size());
             assertEquals(6 * 8, result.features()[0].length);
             assertEquals(List.of(), result.warnings());
+        }
+    }
+
+    /// Enough to make it again: of a run by the same weights the same, of other weights or another tokenizer not.
+    @Test
+    void aResultSaysWhatItWasMadeWith() throws IOException {
+        try (var model = Tiny.GPT2.open(dir, Device.SCALAR); var run = model.run(Pass.of(IDS))) {
+            var one = new Lrp().explain(run, Target.id(4)).model().provenance();
+            assertEquals(one, new Saliency().explain(run, Target.id(4)).model().provenance());
+            assertEquals(model.fingerprint(), one.weights());
+            assertEquals("scalar stored " + Runtime.version(), one.device() + " " + one.dtype() + " " + one.java());
+            assertNull(one.tokenizer());
+            Files.writeString(dir.resolve("vocab.json"), "{}");
+            var two = new Lrp().explain(run, Target.id(4)).model().provenance().tokenizer();
+            Files.writeString(dir.resolve("vocab.json"), "{ }");
+            assertNotEquals(two, new Lrp().explain(run, Target.id(4)).model().provenance().tokenizer());
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -94,5 +95,11 @@ public final class ModelDirectory {
         } catch (InvalidPathException _) {
             return Optional.empty();
         }
+    }
+
+    /// SHA-256 over the names and bytes of the tokenizer's files; nothing where there are none.
+    public static Optional<String> tokenizerHash(Path directory) {
+        return Sha256.ofThose(directory, List.of("tokenizer.json", "vocab.json", "merges.txt", "tokenizer.model",
+            "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"));
     }
 }

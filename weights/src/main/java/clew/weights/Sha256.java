@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /// Digests of model files, as lower-case hexadecimal.
 final class Sha256 {
@@ -43,6 +45,22 @@ final class Sha256 {
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /// `sha256(name₁ · file₁ · name₂ · file₂ …)` of the files that are there, or nothing if none is.
+    static Optional<String> ofThose(Path directory, List<String> names) {
+        var there = names.stream().filter(n -> Files.isRegularFile(directory.resolve(n))).toList();
+        if (there.isEmpty()) return Optional.empty();
+        var digest = digest();
+        for (var name : there) {
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            try {
+                digest.update(Files.readAllBytes(directory.resolve(name)));
+            } catch (IOException e) {
+                throw unreadable(directory.resolve(name), e);
+            }
+        }
+        return Optional.of(HexFormat.of().formatHex(digest.digest()));
     }
 
     static String of(byte[] bytes) {

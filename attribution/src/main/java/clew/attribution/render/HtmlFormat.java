@@ -82,6 +82,11 @@ public record HtmlFormat(Scale scale) implements Renderer {
         entry(page, "model", Wording.model(a));
         entry(page, "family", a.model().family());
         entry(page, "fingerprint", a.model().fingerprint());
+        var from = a.model().provenance();
+        if (from != null) {
+            if (from.tokenizer() != null) entry(page, "tokenizer", from.tokenizer());
+            entry(page, "made with", "clew " + from.clew() + ", Java " + from.java() + ", " + from.device());
+        }
         entry(page, "method", a.method().name());
         a.method().parameters().forEach((name, value) -> entry(page, name, String.valueOf(value)));
         entry(page, "cost", Wording.cost(a));

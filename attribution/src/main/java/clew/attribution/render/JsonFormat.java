@@ -4,6 +4,7 @@ import clew.attribution.Attribution;
 import clew.attribution.Contrast;
 import clew.attribution.Explained;
 import clew.attribution.Ledger;
+import clew.attribution.Provenance;
 import clew.attribution.render.SafeTensorsFormat.Features;
 import clew.model.token.Token;
 import java.io.ByteArrayOutputStream;
@@ -94,7 +95,21 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
         if (a.positions().length > 0) array(g, "positions", List.of(a.positions()), row -> numbers(g, row));
         g.writeNullProperty("sequence");
         diagnostics(g, a.diagnostics());
+        var from = a.model().provenance();
+        if (from != null) provenance(g, from);
         array(g, "warnings", a.warnings(), w -> g.writeString(Visible.wellFormed(w)));
+        g.writeEndObject();
+    }
+
+    private static void provenance(JsonGenerator g, Provenance p) {
+        g.writeObjectPropertyStart("provenance");
+        text(g, "weights", p.weights());
+        if (p.tokenizer() == null) g.writeNullProperty("tokenizer");
+        else text(g, "tokenizer", p.tokenizer());
+        text(g, "clew", p.clew());
+        text(g, "java", p.java());
+        text(g, "device", p.device());
+        text(g, "dtype", p.dtype());
         g.writeEndObject();
     }
 
