@@ -11,10 +11,11 @@ import picocli.CommandLine.Option;
 
 /// How explanations are judged.
 final class EvaluationOptions {
-    static final String RANDOMISATION = "randomisation";
+    static final String RANDOMISATION = "randomisation", ALL = "all";
 
     @Option(names = "--metrics", paramLabel = "NAME,…",
-        description = "docs/evaluating.md explains them; by default all but randomisation, for compare the cheap ones")
+        description = "docs/evaluating.md explains them; all, or by default all but randomisation, for"
+            + " compare the cheap ones")
     @Nullable String metrics;
 
     @Option(names = "--draws", paramLabel = "N",
@@ -38,6 +39,7 @@ final class EvaluationOptions {
     /// @param usual the names that stand for none named, or all
     List<Metric> metrics(long seed, Set<String> usual) {
         var all = Evaluation.standard(seed);
+        if (ALL.equals(metrics)) return all;
         if (metrics == null)
             return all.stream().filter(m -> usual.isEmpty() || usual.contains(m.name())).toList();
         var names = names();
@@ -45,7 +47,7 @@ final class EvaluationOptions {
     }
 
     boolean wantsRandomisation() {
-        return metrics != null && names().contains(RANDOMISATION);
+        return metrics != null && (metrics.equals(ALL) || names().contains(RANDOMISATION));
     }
 
     /// @throws UsageException if one is unknown

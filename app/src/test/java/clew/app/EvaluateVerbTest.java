@@ -56,6 +56,15 @@ class EvaluateVerbTest {
     }
 
     @Test
+    void allMetricsAreThoseByDefaultAndRandomisation() {
+        var usual = evaluate("--format", "json", PROMPT).object().get("metrics").size();
+        var all = evaluate("--metrics", "all", "--format", "json", PROMPT).object();
+        assertEquals(usual + 1, all.get("metrics").size());
+        assertEquals("randomisation", all.get("metrics").get(usual).get("name").stringValue());
+        assertTrue(all.get("methods").get(0).get("values").get("randomisation").get("mean").isNumber());
+    }
+
+    @Test
     void allAreTheMethodsThatNeedNothingMore() {
         var object = evaluate("--method", "all", "--metrics", "gini", "--format", "json", PROMPT).object();
         var labels = object.get("methods").valueStream().map(m -> m.get("label").stringValue()).toList();
