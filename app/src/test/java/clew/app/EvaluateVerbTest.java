@@ -62,6 +62,9 @@ class EvaluateVerbTest {
         assertEquals(usual + 1, all.get("metrics").size());
         assertEquals("randomisation", all.get("metrics").get(usual).get("name").stringValue());
         assertTrue(all.get("methods").get(0).get("values").get("randomisation").get("mean").isNumber());
+        var gim = Cli.run("evaluate", "--method", "lrp:gim", "--metrics", "randomisation", "--draws", 1, "--quiet",
+            "The capital of France is");
+        assertEquals(0, gim.exit(), gim.err());                             // asks the random model's tokenizer
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 ///
 /// Written to `folder`, which is emptied when the model is closed.
 public final class RandomisedModel implements AutoCloseable {
+    private static final List<String> KEPT = List.of("config", "generation_config", "tokenizer", "vocab", "merges",
+        "special_tokens", "added_tokens");
+
     private final Path folder;
     private final LanguageModel model;
 
@@ -33,12 +37,20 @@ public final class RandomisedModel implements AutoCloseable {
         for (var name : model.checkpoint().names().stream().sorted().toList())
             tensors.put(name, drawn(model.checkpoint().tensor(name), random));
         SafeTensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
-        try {
-            Files.copy(model.path().resolve("config.json"), folder.resolve("config.json"));
+        try (Stream<Path> files = Files.list(model.path())) {
+            for (var file : files.filter(RandomisedModel::isKept).toList())
+                Files.copy(file, folder.resolve(file.getFileName()));
         } catch (IOException e) {
             throw new UncheckedIOException(folder + " cannot be written (" + e.getMessage() + ")", e);
         }
         return new RandomisedModel(folder, Models.open(folder, model.kernels()));
+    }
+
+    /// The configuration and the tokenizer: a method may ask for a token by its text.
+    private static boolean isKept(Path file) {
+        var name = String.valueOf(file.getFileName());
+        return Files.isRegularFile(file)
+            && KEPT.stream().anyMatch(name::startsWith) && !name.contains(".safetensors");
     }
 
     public LanguageModel model() {
