@@ -46,11 +46,22 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
     /// @param convergenceDelta per target `Σ scores − (f(x) − f(baseline))`; empty where it has no meaning
     /// @param ledgers          per target; empty but for relevance
     /// @param standardErrors   `[targets][T]` of the scores; empty but for sampling methods
+    /// @param figures          by name, one number per target: what else a method knows of the worth of its scores
     /// @param evaluations      sequences run forward
     public record Diagnostics(List<Double> convergenceDelta, List<Ledger> ledgers, double[][] standardErrors,
-                              long evaluations, double seconds) {
+                              Map<String, double[]> figures, long evaluations, double seconds) {
         /// 95 % of a normal distribution lie within so many standard errors of its mean.
         public static final double INTERVAL = 1.96;
+
+        public Diagnostics {
+            figures = Collections.unmodifiableMap(new TreeMap<>(figures));
+        }
+
+        /// Of a method that has no figures of its own.
+        public Diagnostics(List<Double> convergenceDelta, List<Ledger> ledgers, double[][] standardErrors,
+                           long evaluations, double seconds) {
+            this(convergenceDelta, ledgers, standardErrors, Map.of(), evaluations, seconds);
+        }
 
         /// Of a method that draws nothing.
         public Diagnostics(List<Double> convergenceDelta, List<Ledger> ledgers, long evaluations, double seconds) {

@@ -18,6 +18,17 @@ public interface AttributionMethod {
     /// Explains scalars of a run of one sequence that asked for their rows.
     Attribution explain(Run run, List<Explained> targets);
 
+    /// Says in one sentence why the method cannot explain this model, or features made of tokens like this.
+    ///
+    /// @throws clew.model.ModelException if it cannot
+    default void require(LanguageModel model, Groups groups) {}
+
+    /// Sequences that an explanation of `targets` scalars runs forward, besides the run itself; a guess where it depends
+    /// on what is found.
+    default long evaluations(Groups groups, int targets) {
+        return 0;
+    }
+
     /// Explains a target of a run.
     default Attribution explain(Run run, Target target) {
         return explain(run, target.on(run));

@@ -24,6 +24,7 @@ final class Explanation {
     private final List<Explained> targets;
     private final long start = System.nanoTime();
     private final List<String> warnings = new ArrayList<>();
+    private final Map<String, double[]> figures = new HashMap<>();
     private long evaluations = 1;
 
     Explanation(Run run, List<Explained> targets) {
@@ -59,6 +60,11 @@ final class Explanation {
 
     void warn(String sentence) {
         warnings.add(sentence);
+    }
+
+    /// What else is known of the worth of the scores, one number per target.
+    void figure(String name, double[] perTarget) {
+        figures.put(name, perTarget);
     }
 
     void evaluated(long sequences) {
@@ -105,6 +111,11 @@ final class Explanation {
         return result(method, parameters, scores, features, positions, null, List.of(), ledgers, new double[0][]);
     }
 
+    /// Scores of features that were removed, with standard errors if any were drawn.
+    Attribution removed(String method, Map<String, Object> parameters, double[][] scores, double[][] errors) {
+        return result(method, parameters, scores, null, new double[0][], null, List.of(), List.of(), errors);
+    }
+
     Attribution result(String method, Map<String, Object> parameters, double[][] scores, double @Nullable [][] features,
                        double @Nullable [] map, List<Double> deltas, List<Ledger> ledgers) {
         return result(method, parameters, scores, features, new double[0][], map, deltas, ledgers, new double[0][]);
@@ -123,7 +134,7 @@ final class Explanation {
         return new Attribution(new Attribution.Model(model.path(), model.spec().family(), provenance.weights(),
             provenance),
             new Attribution.Method(method, parameters), tokens(run), targets, texts(), scores, features, positions, map,
-            new Attribution.Diagnostics(deltas, ledgers, errors, evaluations, seconds), warnings);
+            new Attribution.Diagnostics(deltas, ledgers, errors, figures, evaluations, seconds), warnings);
     }
 
     /// What the ids of targets and foils stand for: classes by their labels, tokens as far as the tokenizer says.

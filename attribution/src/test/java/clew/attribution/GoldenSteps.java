@@ -24,6 +24,7 @@ final class GoldenSteps {
         rows.add(row("step/deltas", Kind.GRADIENT, m -> m.explainContinuation(integrated, Score.PROB).diagnostics()
             .convergenceDelta().stream().mapToDouble(v -> v).toArray(), 1));
         rows.add(row("attention/raw", Kind.ROUNDED, GoldenSteps::attention, Double.NaN));
+        rows.add(row("occlusion/(raw|aggregated)", Kind.ROUNDED, GoldenSteps::occlusion, 1));
         features(rows, "saliency",             new Saliency(), Score.PROB);
         features(rows, "saliency_logit",       new Saliency(), Score.LOGIT);
         features(rows, "input_x_gradient",            new InputXGradient(), Score.PROB);
@@ -92,6 +93,13 @@ final class GoldenSteps {
         var out = new double[attention.length / n];
         for (int i = 0; i < attention.length; i++) out[i / n] += attention[i] / n;
         return out;
+    }
+
+    /// `[tokens, steps]`: how far the probability moves when a token becomes the unknown one.
+    private static double[] occlusion(Subject m) {
+        var steps = m.explainContinuation(new Ablation(new Removal.Token(0)), Score.PROB).scores();
+        var N = steps.length;
+        return IntStream.range(0, N * steps[0].length).mapToDouble(i -> Math.abs(steps[i % N][i / N])).toArray();
     }
 
     /// `[tokens, steps, L, H]`: what the row before each continuation token looks at.

@@ -54,6 +54,7 @@ final class GoldenTable {
         otherIntegrated();
         relevance();
         ROWS.addAll(GoldenPatches.rows());
+        ROWS.addAll(GoldenRemovals.rows());
         ROWS.addAll(GoldenSteps.rows());
         ROWS.addAll(GoldenFaithfulness.rows());
         ROWS.addAll(GoldenMethods.rows());

@@ -84,6 +84,15 @@ final class Subject implements AutoCloseable {
         }, "explain", sequence, method, score);
     }
 
+    interface Joint {
+        double[][] of(Run run, List<Explained> targets);
+    }
+
+    /// Both targets of a sequence by the logit, on a run as a user makes it.
+    double[][] joint(Case c, Joint how) {
+        return how.of(asked(c), targets(c.sequence(), Score.LOGIT));
+    }
+
     /// The last row asked for, nothing named.
     Run asked(Case c) {
         return asked(c.sequence(), tokens(c) - 1);

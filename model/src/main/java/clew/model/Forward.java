@@ -45,7 +45,7 @@ public final class Forward {
         final Pass pass;
         final Tape tape;
         final Hooks hooks;
-        final @Nullable KvCache cache;
+        final @Nullable Past cache;
         final int past;
         final int[] asked;
         final Map<Tensor, Value> weights = new IdentityHashMap<>();
@@ -53,7 +53,7 @@ public final class Forward {
         /// Whether values hold only the rows asked for: behind the last attention.
         boolean narrow;
 
-        Common(Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable KvCache cache, int[] asked) {
+        Common(Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable Past cache, int[] asked) {
             this.spec = spec;
             this.pass = pass;
             this.tape = tape;
@@ -70,7 +70,7 @@ public final class Forward {
         this.layer = layer;
     }
 
-    static Forward of(Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable KvCache cache) {
+    static Forward of(Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable Past cache) {
         int tokens = pass.tokens(), each = pass.asked().length;
         var asked = new int[pass.sequences() * each];
         for (int j = 0; j < asked.length; j++) asked[j] = j / each * tokens + pass.asked()[j % each];
@@ -78,8 +78,8 @@ public final class Forward {
     }
 
     /// A forward pass with logits at any rows of the batch, `asked` ascending, whatever the pass says.
-    static Forward at(int[] asked, Spec spec, Pass pass, Tape tape, Hooks hooks) {
-        return new Forward(new Common(spec, pass, tape, hooks, null, asked), "", -1);
+    static Forward at(int[] asked, Spec spec, Pass pass, Tape tape, Hooks hooks, @Nullable Past cache) {
+        return new Forward(new Common(spec, pass, tape, hooks, cache, asked), "", -1);
     }
 
     /// The weights that the pass has used, by identity.
@@ -111,7 +111,7 @@ public final class Forward {
     /// Learned positions of every row.        `[R, D]`
     Value positions(Tensor table) {
         var rows = new int[common.pass.ids().length];
-        for (int r = 0; r < rows.length; r++) rows[r] = common.past + r % common.pass.tokens();
+        for (int r = 0; r < rows.length; r++) rows[r] = common.pass.place(r, common.past);
         return hook("hook_pos_embed", on(new Embed(weight(table), rows)));
     }
 
@@ -236,11 +236,11 @@ public final class Forward {
     }
 
     private Rotate.Angles angles(Rope rope) {
-        var frequencies = rope.frequencies(common.past + common.pass.tokens());
+        var frequencies = rope.frequencies(common.pass.end(common.past));
         int R = common.pass.ids().length, c = frequencies.length;
         double[] cos = new double[R * c], sin = new double[R * c], minus = new double[R * c];
         for (int i = 0; i < R * c; i++) {
-            var angle = (common.past + i / c % common.pass.tokens()) * frequencies[i % c];
+            var angle = common.pass.place(i / c, common.past) * frequencies[i % c];
             cos[i] = rope.magnitude() * Math.cos(angle);
             sin[i] = rope.magnitude() * Math.sin(angle);
             minus[i] = -sin[i];

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Keys and values of the positions already run, layer by layer: what generation does not compute again.
 ///
 /// Each lies in a tensor with spare rows that doubles when it is full, so a token costs its own rows and no copy.
-final class KvCache {
+final class KvCache implements Past {
     private final @Nullable Tensor[] keys;
     private final @Nullable Tensor[] values;
     private int length;
@@ -18,8 +18,8 @@ final class KvCache {
         values = new @Nullable Tensor[layers];
     }
 
-    /// Positions held.
-    int length() {
+    @Override
+    public int length() {
         return length;
     }
 
@@ -28,12 +28,14 @@ final class KvCache {
         length += tokens;
     }
 
-    /// The layer's keys with new rows behind them, `[past + T, K·d]`, and maybe spare rows behind those.
-    Tensor keys(int layer, Tensor rows, Kernels k) {
+    /// Maybe with spare rows behind.
+    @Override
+    public Tensor keys(int layer, Tensor rows, Kernels k) {
         return extend(keys, layer, rows, k);
     }
 
-    Tensor values(int layer, Tensor rows, Kernels k) {
+    @Override
+    public Tensor values(int layer, Tensor rows, Kernels k) {
         return extend(values, layer, rows, k);
     }
 

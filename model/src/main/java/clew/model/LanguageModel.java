@@ -7,6 +7,7 @@ import clew.weights.Checkpoint;
 import clew.weights.Config;
 import clew.weights.QuantisedWeights;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,46 @@ public final class LanguageModel implements AutoCloseable {
         return run(pass, null);
     }
 
+    /// What sequences that begin like those of the pass need not compute again.
+    ///
+    /// @param pass   sequences without edits; no logits of it are computed
+    /// @param prefix what comes before it
+    /// @param from   of each sequence, which of the prefix it goes on from
+    public Prefix remember(Pass pass, Prefix prefix, int... from) {
+        check(pass, prefix.length());
+        var tape = new Tape(kernels, Tape.Memory.FORGET);
+        var past = continued(pass, prefix, from);
+        int last = pass.ids().length - 1;
+        family.forward(Forward.at(new int[] {last}, spec(), pass.at(), tape, new Hooks(family, pass), past));
+        return past.prefix();
+    }
+
+    /// One sequence of nothing, to go on from.
+    public Prefix nothing() {
+        return Prefix.empty(spec().layers());
+    }
+
+    /// Runs what comes behind a prefix: rows count from its end. There is no way back from such a run.
+    ///
+    /// @param from of each sequence, which of the prefix it goes on from
+    public Run run(Pass pass, Prefix prefix, int... from) {
+        check(pass, prefix.length());
+        var tape = new Tape(kernels, Tape.Memory.FORGET);
+        var hooks = new Hooks(family, pass);
+        var past = continued(pass, prefix, from);
+        var logits = family.forward(Forward.of(family.spec(), pass, tape, hooks, past));
+        watcher.accept(pass);
+        return new Run(this, pass, tape, hooks, logits);
+    }
+
+    private static Prefix.Continued continued(Pass pass, Prefix prefix, int[] from) {
+        if (!pass.edits().isEmpty()) throw new IllegalArgumentException("a pass with edits cannot go on from a prefix");
+        if (from.length != pass.sequences())
+            throw new IllegalArgumentException(pass.sequences() + " sequences go on from " + from.length);
+        for (int b : from) Objects.checkIndex(b, prefix.sequences());
+        return new Prefix.Continued(prefix, from, pass.tokens());
+    }
+
     Run run(Pass pass, @Nullable KvCache cache) {
         if (cache != null && !spec().labels().isEmpty())
             throw new ModelException(path + " classifies texts and has no next token to generate; explain its classes");
@@ -148,8 +189,8 @@ public final class LanguageModel implements AutoCloseable {
             if (id < 0 || id >= s.vocabulary())
                 throw new ModelException("id " + id + " is outside the vocabulary of " + s.vocabulary() + " (0 … "
                     + (s.vocabulary() - 1) + ")");
-        if (past + pass.tokens() > s.positions())
-            throw new ModelException("the input has " + (past + pass.tokens()) + " tokens, the model has "
+        if (pass.end(past) > s.positions())
+            throw new ModelException("the input has " + pass.end(past) + " tokens, the model has "
                 + s.positions()
                 + " positions; shorten it");
         for (int row : pass.asked())

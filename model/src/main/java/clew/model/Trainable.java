@@ -20,7 +20,7 @@ public record Trainable(Family family, Kernels kernels) {
     public Step forward(int[] ids, int sequences, int[] asked) {
         var pass = new Pass(ids, sequences, null, new int[0], Set.of(), List.of(), Tape.Memory.KEEP);
         var tape = new Tape(kernels, Tape.Memory.KEEP);
-        var forward = Forward.at(asked, family.spec(), pass, tape, new Hooks(family, pass));
+        var forward = Forward.at(asked, family.spec(), pass, tape, new Hooks(family, pass), null);
         var logits = family.forward(forward);
         return new Step(tape, logits, forward.weights());
     }
