@@ -23,8 +23,8 @@ public interface AttributionMethod {
     /// @throws clew.model.ModelException if it cannot
     default void require(LanguageModel model, Groups groups) {}
 
-    /// Sequences that an explanation of `targets` scalars runs forward, besides the run itself; a guess where it depends
-    /// on what is found.
+    /// Sequences that an explanation of `targets` scalars runs forward, besides the run itself; a guess where it
+    /// depends on what is found.
     default long evaluations(Groups groups, int targets) {
         return 0;
     }

@@ -53,8 +53,8 @@ public record Groups(List<int[]> members) {
         });
     }
 
-    /// Sentences: one ends behind a token with `.`, `!`, `?`, `…` or their full-width forms, with the quotes and brackets
-    /// behind it, where white space follows or the script has none; and behind a line feed.
+    /// Sentences: one ends behind a token with `.`, `!`, `?`, `…` or their full-width forms, with the quotes and
+    /// brackets behind it, where white space follows or the script has none; and behind a line feed.
     public static Groups sentences(List<Token> tokens) {
         return runs(tokens.size(), t -> {
             Token here = tokens.get(t), before = tokens.get(t - 1);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// `(1/n_i) Σ_{W ∋ i} (f(x) − f(x without W))` — removal of a sliding window W of features; i gets the mean over the n_i
-/// windows that cover it (Zeiler & Fergus 2014; averaged as Captum does).
+/// `(1/n_i) Σ_{W ∋ i} (f(x) − f(x without W))` — removal of a sliding window W of features; i gets the mean over the
+/// n_i windows that cover it (Zeiler & Fergus 2014; averaged as Captum does).
 ///
 /// Windows start at 0, `stride`, 2·`stride`, …; the last may be cut short by the end. With a window of 1 this is
 /// [Ablation].

@@ -16,8 +16,8 @@ import java.util.Random;
 /// | mask | nothing: no query attends to it | stay |
 /// | resample | tokens drawn at random, results averaged | stay |
 ///
-/// Learned positions stay with zero and mean. A model reads at least one token: where delete or mask would leave none up
-/// to the explained row, the first one stays. Where they take the token of the explained row itself, the scalar is read
+/// Learned positions stay with zero and mean. A model reads at least one token: where delete or mask would leave none
+/// up to the explained row, the first one stays. Where they take the token of the explained row itself, the scalar is read
 /// at the last token that is left before it.
 public sealed interface Removal {
     /// This token in its place.
@@ -60,8 +60,8 @@ public sealed interface Removal {
         }
     }
 
-    /// Tokens drawn evenly from the vocabulary, for every position anew in each of so many draws; the scalar is the mean
-    /// over the draws.
+    /// Tokens drawn evenly from the vocabulary, for every position anew in each of so many draws; the scalar is the
+    /// mean over the draws.
     record Resample(int draws, long seed) implements Removal {
         public Resample {
             if (draws < 1) throw new IllegalArgumentException("resampling takes at least 1 draw, not " + draws);
