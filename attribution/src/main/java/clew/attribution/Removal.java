@@ -17,8 +17,8 @@ import java.util.Random;
 /// | resample | tokens drawn at random, results averaged | stay |
 ///
 /// Learned positions stay with zero and mean. A model reads at least one token: where delete or mask would leave none
-/// up to the explained row, the first one stays. Where they take the token of the explained row itself, the scalar is read
-/// at the last token that is left before it.
+/// up to the explained row, the first one stays. Where they take the token of the explained row itself, the scalar is
+/// read at the last token that is left before it.
 public sealed interface Removal {
     /// This token in its place.
     record Token(int id) implements Removal {
