@@ -54,10 +54,19 @@ public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int d
             listener.done((rankings.size() + 0.0) / (candidates.size() + 1));
         }
         var random = new double[draws][];
-        var chance = Scorer.random(new Random(seed * 31 + name.hashCode()));
+        var chance = Scorer.random(new Random(mixed(seed * 31 + name.hashCode())));
         for (int i = 0; i < draws; i++) random[i] = numbers(Judged.of(trial, chance));
         listener.done(1);
         return Verdict.of(name, trial, rankings, random);
+    }
+
+    /// A seed that shares nothing with its neighbours': a linear congruential generator begins alike from seeds near
+    /// each other, and prompts have names such as 1, 2, 3 (the finaliser of SplitMix64, Steele et al. 2014).
+    static long mixed(long seed) {
+        var z = seed + 0x9E3779B97F4A7C15L;
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
     }
 
     private double[] numbers(Judged judged) {

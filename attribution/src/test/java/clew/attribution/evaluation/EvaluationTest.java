@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -132,6 +133,17 @@ final class EvaluationTest {
             assertArrayEquals(one.random(), again.random());
             assertTrue(IntStream.range(0, 3).anyMatch(d -> one.random()[d][0] != other.random()[d][0]));
             assertArrayEquals(one.rankings().getFirst().metrics(), again.rankings().getFirst().metrics());
+        }
+    }
+
+    /// The first numbers of 200 neighbours lie evenly: unmixed they would all be near 0.73.
+    @Test
+    void neighbouringSeedsAreNotAlike() {
+        var first = IntStream.range(0, 200).mapToDouble(i -> new Random(Evaluation.mixed(i)).nextDouble()).toArray();
+        for (int tenth = 0; tenth < 10; tenth++) {
+            var from = tenth / 10.0;
+            var count = Arrays.stream(first).filter(v -> v >= from && v < from + 0.1).count();
+            assertTrue(count >= 5 && count <= 40, from + ": " + count);
         }
     }
 
