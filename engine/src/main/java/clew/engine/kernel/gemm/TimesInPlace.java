@@ -9,8 +9,8 @@ import java.util.Arrays;
 /// vectors, read where they lie.
 ///
 /// For so few rows a copy of the weights would cost a quarter of the time, because nothing computes meanwhile. Here
-/// some dozens of rows of W are swept from left to right, so that each is a stream that the processor fetches ahead
-/// while the tiles compute. Sums lie tile after tile in scratch, one more stream, until all of k is done.
+/// [Tiles#DEPTH] rows of W are swept from left to right: the processor fetches ahead along their stride as it would
+/// along a row, while the tiles compute. Sums lie tile after tile in scratch, one more stream, until all of k is done.
 final class TimesInPlace {
     /// With more rows the copy pays, since it is used more often.
     private static final int MOST = 128;
@@ -49,12 +49,12 @@ final class TimesInPlace {
 
     private void columns(Blocks x, int m, WeightView w, MemorySegment data, float[] y, int yo, int ys,
                          Accumulate how) {
-        int tall = x.rows(), depth = depth(w.stride()), whole = w.cols() / WIDE * WIDE;
+        int tall = x.rows(), whole = w.cols() / WIDE * WIDE;
         try (var space = pool.lend()) {
             var sums = space.sums(tall * (whole + WIDE));                                         // [tile][tall, W]
             Arrays.fill(sums, 0, tall * (whole + WIDE), 0f);
             for (int k = 0, d; k < w.rows(); k += d) {
-                d = Math.min(Math.min(depth, w.rows() - k), Tiles.DEPTH - k % Tiles.DEPTH);
+                d = Math.min(Tiles.DEPTH, w.rows() - k);
                 for (int n = 0; n < whole; n += WIDE)
                     for (int r = 0; r < m; r += ROWS)
                         MappedColumns6x4.run(x.data(), x.at(k) + r * Tiles.STRIDE, data, 4 * w.index(k, n),
@@ -76,11 +76,6 @@ final class TimesInPlace {
             Tiles.multiply(x.data(), x.at(k), panel, 0, d,
                     sums, from * x.rows() + n - from, WIDE, x.rows(), Tiles.WIDTH);
         }
-    }
-
-    /// Rows of W that are swept together: what stays in the caches, where rows 8 or 16 KB apart share their sets.
-    private static int depth(int stride) {
-        return 4L * stride % 16_384 == 0 ? 32 : 4L * stride % 8192 == 0 ? 64 : 96;
     }
 
     private static void put(float[] sums, int o, float[] y, int at, int count, Accumulate how) {

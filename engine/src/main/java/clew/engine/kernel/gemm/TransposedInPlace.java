@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// six rows are six streams that the processor fetches ahead while the tiles compute.
 final class TransposedInPlace {
     /// With more tokens the copy pays, since it is used more often.
-    private static final int MOST = 96;
+    private static final int MOST = 192;
     private static final int ROWS = 6;
     private static final int WIDE = 4 * Tiles.LANES;
     /// Floats of the tokens that stay in the second-level cache while rows of W pass by.
@@ -57,7 +57,7 @@ final class TransposedInPlace {
     private void chunk(float[] packed, Lanes lanes, WeightView w, int from, int count, MemorySegment data,
                        float[] y, int yo, int ys, Accumulate how) {
         int whole = count / ROWS * ROWS, rest = count - whole, across = lanes.lanes();
-        var cached = CACHED / (across * Tiles.DEPTH) * Tiles.DEPTH;
+        var cached = Math.max(1, CACHED / (across * Tiles.DEPTH)) * Tiles.DEPTH;
         try (var space = pool.lend()) {
             var sums = space.sums((whole + ROWS) * across);                                            // [n, lanes]
             Arrays.fill(sums, 0, (whole + ROWS) * across, 0f);
