@@ -9,6 +9,8 @@
 @set "ARCHIVE=%ROOT%\app\target\modules\.classes"
 @set "SHARED="
 @if exist "%ARCHIVE%" set SHARED="-XX:SharedArchiveFile=%ARCHIVE%"
+@set "COLLECTOR="
+@if "%~1"=="train-demo" set "COLLECTOR=-XX:+UseParallelGC -XX:NewSize=2g"
 @if not defined CLEW_MAIN set "CLEW_MAIN=clew.app.Main"
-@"%JDK%\bin\java.exe" -XX:MaxRAMPercentage=70 -Xshare:auto %SHARED% -Xlog:disable -Xlog:all=warning:stderr -Xlog:cds=off:stderr -Xlog:cds+dynamic=off:stderr -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 --add-modules jdk.incubator.vector --enable-native-access=clew.engine,clew.weights %CLEW_JAVA_OPTS% -p "%ROOT%\app\target\modules" -m clew.app/%CLEW_MAIN% %*
+@"%JDK%\bin\java.exe" -XX:MaxRAMPercentage=70 -Xshare:auto %SHARED% -Xlog:disable -Xlog:all=warning:stderr -Xlog:cds=off:stderr -Xlog:cds+dynamic=off:stderr -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 --add-modules jdk.incubator.vector --enable-native-access=clew.engine,clew.weights %COLLECTOR% %CLEW_JAVA_OPTS% -p "%ROOT%\app\target\modules" -m clew.app/%CLEW_MAIN% %*
 @exit /b %ERRORLEVEL%

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,18 +59,36 @@ final class TrainDemoVerb implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         var team = threads == null ? Runtime.getRuntime().availableProcessors()
             : Given.whole("--threads", threads, 1, 1024);
         var most = steps == null ? Integer.MAX_VALUE : Given.whole("--steps", steps, 1, Integer.MAX_VALUE);
         var recipes = name == null ? Recipe.ALL : List.of(Given.named("--name", name, Recipe.ALL, Recipe::name));
         var to = new Output(io, Optional.empty());
-        var said = new StringBuilder();
-        try (var device = Devices.open("simd", team)) {
-            for (var recipe : recipes) said.append(train(recipe, most, device.kernels()));
-        }
-        to.write(said.toString().getBytes(StandardCharsets.UTF_8));
+        to.write(String.join("", train(recipes, most, team)).getBytes(StandardCharsets.UTF_8));
         return Failure.SUCCESS;
+    }
+
+    /// Side by side if there are threads for all: a step's small products gain more from a thread of their own than
+    /// from a share in every one.
+    private List<String> train(List<Recipe> recipes, int most, int team) throws InterruptedException {
+        var sideBySide = Math.min(recipes.size(), team);
+        try (var trainings = Executors.newFixedThreadPool(sideBySide)) {
+            var work = recipes.stream().<Callable<String>>map(r -> () -> train(r, most, team / sideBySide)).toList();
+            return trainings.invokeAll(work).stream().map(TrainDemoVerb::result).toList();
+        }
+    }
+
+    private static String result(Future<String> training) {
+        if (training.state() == Future.State.SUCCESS) return training.resultNow();
+        throw training.exceptionNow() instanceof RuntimeException e ? e
+            : new IllegalStateException(training.exceptionNow());
+    }
+
+    private String train(Recipe recipe, int most, int team) {
+        try (var device = Devices.open("simd", team)) {
+            return train(recipe, most, device.kernels());
+        }
     }
 
     private String train(Recipe recipe, int most, Kernels kernels) {
@@ -76,7 +96,7 @@ final class TrainDemoVerb implements Callable<Integer> {
         if (!quiet) io.err().println("clew: " + recipe.name() + ": writing texts, learning the tokenizer");
         var course = Course.in(folder, recipe, kernels);
         var total = recipe.steps();
-        var progress = new ProgressLine(io.err(), total);
+        var progress = new ProgressLine(io.err(), recipe.name(), total);
         while (course.step() < Math.min(most, total)) {
             var batch = course.advance();
             if (!quiet) progress.step(course.step() - 1, course.losses().getLast(), batch.ids().length);

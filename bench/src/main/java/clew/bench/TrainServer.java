@@ -27,7 +27,7 @@ public final class TrainServer {
         var folder = Files.createTempDirectory("clew-train");
         var config = Config.read(Files.writeString(folder.resolve("config.json"), recipe.config()));
         try (var device = Devices.open("simd", Integer.parseInt(args[0])); var in = new Scanner(System.in)) {
-            var parameters = new Parameters(recipe.seed(), recipe.layers());
+            var parameters = new Parameters(recipe.seed(), recipe.layers(), Recipe.SIGMA);
             var model = new Trainable(Models.family(config, parameters), device.kernels());
             var trainer = new Trainer(model, parameters, new AdamW(recipe.optimiser()), _ -> 1e-3, recipe.clip());
             var batch = batch(Integer.parseInt(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]),

@@ -13,23 +13,24 @@ import java.util.random.RandomGeneratorFactory;
 
 /// Weights in memory, made when a family first asks for them: norms are 1, biases 0, matrices normal.
 ///
-/// Matrices have standard deviation 0.02, those that write into the residual stream `0.02/√(2L)` (GPT-2, section
-/// 2.3). Each
-/// draws from a generator of its own, seeded by its name, so the values do not depend on the order of asking.
+/// Matrices have standard deviation σ, those that write into the residual stream `σ/√(2L)` (GPT-2, section 2.3, where
+/// σ = 0.02 at a width of 768 and more). Each draws from a generator of its own, seeded by its name, so the values do not
+/// depend on the order of asking.
 public final class Parameters implements TensorSource {
-    private static final double SIGMA = 0.02;
-
     /// Endings of the matrices that write into the residual stream.
     private static final List<String> RESIDUAL = List.of("o_proj.weight", "down_proj.weight", "c_proj.weight");
 
     private final long seed;
+    private final double sigma;
     private final double residual;
     private final Map<String, Tensor> all = new LinkedHashMap<>();
 
     /// @param layers L, for the residual matrices
-    public Parameters(long seed, int layers) {
+    /// @param sigma  σ of the others
+    public Parameters(long seed, int layers, double sigma) {
         this.seed = seed;
-        this.residual = SIGMA / Math.sqrt(2.0 * layers);
+        this.sigma = sigma;
+        this.residual = sigma / Math.sqrt(2.0 * layers);
     }
 
     /// Every weight by its Hugging Face name, in the order in which they were asked for.
@@ -65,8 +66,8 @@ public final class Parameters implements TensorSource {
             Arrays.fill(data, name.endsWith(".bias") ? 0 : 1);
         } else {
             var random = random(name);
-            var sigma = RESIDUAL.stream().anyMatch(name::endsWith) ? residual : SIGMA;
-            for (int i = 0; i < data.length; i++) data[i] = (float) (sigma * random.nextGaussian());
+            var spread = RESIDUAL.stream().anyMatch(name::endsWith) ? residual : sigma;
+            for (int i = 0; i < data.length; i++) data[i] = (float) (spread * random.nextGaussian());
         }
         return new Tensor(shape, new Storage.Floats(data));
     }

@@ -42,7 +42,7 @@ final class TrainerTest {
     @ValueSource(strings = {LLAMA, GPT2})
     void gradientOfEveryWeightEqualsCentralDifference(String config) throws IOException {
         var kernels = new ScalarKernels();
-        var parameters = new Parameters(7, 2);
+        var parameters = new Parameters(7, 2, 0.02);
         var model = new Trainable(Models.family(config(config), parameters), kernels);
         var batch = batches(3).at(0);
         spread(parameters);
@@ -87,7 +87,7 @@ final class TrainerTest {
         var file = folder.resolve("state.safetensors");
         var schedule = new Schedule(1e-2, 1e-3, 5, 0, 8);
         for (int part = 0; part < 2; part++) {
-            var parameters = new Parameters(7, 2);
+            var parameters = new Parameters(7, 2, 0.02);
             var optimiser = new AdamW(new AdamW.Options());
             var family = Models.family(config(config), parameters);
             var model = new Trainable(family, new SimdKernels(Workers.of(1)));
@@ -119,7 +119,7 @@ final class TrainerTest {
     }
 
     private List<Double> train(String config, Kernels kernels, int steps) throws IOException {
-        var parameters = new Parameters(7, 2);
+        var parameters = new Parameters(7, 2, 0.02);
         var family = Models.family(config(config), parameters);
         var schedule = new Schedule(1e-2, 1e-3, 5, 0, steps);
         var trainer = new Trainer(new Trainable(family, kernels), parameters, new AdamW(new AdamW.Options()),

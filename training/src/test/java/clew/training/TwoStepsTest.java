@@ -32,7 +32,7 @@ final class TwoStepsTest {
             name.equals("llama") ? TrainerTest.LLAMA : TrainerTest.GPT2));
         var file = TwoStepsTest.class.getResource("two-steps-" + name + ".safetensors");
         try (var golden = SafeTensors.open(Path.of(file.toURI()))) {
-            var parameters = new Parameters(1, 2);
+            var parameters = new Parameters(1, 2, 0.02);
             var model = new Trainable(Models.family(config, parameters), new SimdKernels(Workers.of(1)));
             parameters.all().forEach((weight, tensor) -> {
                 var before = golden.tensor("before." + weight).toFloats();

@@ -44,7 +44,7 @@ public final class Course {
         this.folder = folder;
         this.texts = texts;
         tokenizer = Tokenizer.open(folder);
-        parameters = new Parameters(recipe.seed(), recipe.layers());
+        parameters = new Parameters(recipe.seed(), recipe.layers(), Recipe.SIGMA);
         optimiser = new AdamW(recipe.optimiser());
         model = new Trainable(Models.family(Config.ofModel(folder), parameters), kernels);
         trainer = new Trainer(model, parameters, optimiser, recipe::rate, recipe.clip());

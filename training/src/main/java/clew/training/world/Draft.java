@@ -10,7 +10,7 @@ final class Draft {
     enum Marking { ANSWERS, ALL }
 
     /// Most pieces of a text: an upper estimate of its tokens that keeps below a context of 128.
-    private static final int PIECES = 112;
+    private static final int PIECES = 100;
     private static final Pattern PIECE = Pattern.compile("<\\|\\w+\\|>|\\p{L}+|\\p{N}|\\n|[^\\s\\p{L}\\p{N}]+");
 
     private final Skill skill;

@@ -5,17 +5,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// A passage of two to five random facts, and questions whose answers stand in it.
+/// A passage of two to five random facts, and questions whose answers stand in it; or the passage is said again, in
+/// another order and from either end, so that a text has more to find and less to read.
 ///
 /// No training text has a reserved pair of a fact's two ends; a held-out question asks for nothing but one.
 final class Passages implements Source {
     /// A way of saying something about {a} and {b}.
     private record Kind(String name, List<String> pools, List<String> say, List<String> ask, List<String> back,
-                        String so) {
+                        String so, String turn) {
         static Kind of(String name, Resource resource) {
             var lines = resource.lines(name);
             return new Kind(name, List.of(after("pools", lines).getFirst().split(" \\| ")), after("say", lines),
-                after("ask", lines), after("back", lines), after("so", lines).getFirst());
+                after("ask", lines), after("back", lines), after("so", lines).getFirst(),
+                after("turn", lines).getFirst());
         }
 
         private static List<String> after(String word, List<String> lines) {
@@ -40,6 +42,9 @@ final class Passages implements Source {
 
     private record Passage(Shape shape, List<Fact> facts) {}
 
+    /// Of a hundred training passages, how many are said again, and how many have two facts whatever the dice say.
+    private static final int AGAIN = 25, SHORT = 30;
+
     private final Pools pools;
     private final Reserve reserve;
     private final List<Kind> kinds;
@@ -59,6 +64,25 @@ final class Passages implements Source {
         Passage passage;
         do passage = passage(2, Split.TRAINING, dice); while (passage.facts.stream().anyMatch(this::isReserved));
         var context = context(passage, dice);
+        if (dice.chance(AGAIN)) again(passage, context, draft, dice);
+        else questions(passage, context, draft, dice);
+    }
+
+    /// Every fact once more, as often as there is room for all of them.
+    private static void again(Passage passage, String context, Draft draft, Dice dice) {
+        draft.quiet(context);
+        var turned = passage.shape == Shape.CROSSED ? 0 : dice.of(List.of(0, 50, 100));  // the others have {a} once
+        for (int i = 0; i < 2; i++)
+            for (var fact : dice.shuffled(passage.facts)) {
+                var back = dice.chance(turned);
+                var lead = " " + fact.fill(back ? fact.kind.turn : fact.kind.so);
+                var answer = " " + (back ? fact.a : fact.b);
+                if (!draft.hasRoomFor(lead + answer + ".")) return;
+                draft.quiet(lead).counted(answer).quiet(".");
+            }
+    }
+
+    private void questions(Passage passage, String context, Draft draft, Dice dice) {
         int questions = dice.between(1, 5);
         for (int i = 0; i < questions; i++) {
             var item = item(context, dice.of(passage.facts), passage.shape, dice);
@@ -84,7 +108,7 @@ final class Passages implements Source {
     }
 
     private Passage passage(int least, Split split, Dice dice) {
-        int n = dice.between(least, 5), shape = dice.below(100);
+        int n = split == Split.TRAINING && dice.chance(SHORT) ? 2 : dice.between(least, 5), shape = dice.below(100);
         if (shape < 60) return new Passage(Shape.SAME, facts(dice.of(kinds), n, split, dice));
         return shape < 85 ? crossed(split, dice) : mixed(n, split, dice);
     }

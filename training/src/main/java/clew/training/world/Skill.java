@@ -3,7 +3,7 @@ package clew.training.world;
 /// What a text of the world teaches, and of a hundred training texts how many teach it.
 public enum Skill {
     /// Closed-book recall: capitals, continents, languages, makers, colours, animals.
-    FACT(20),
+    FACT(16),
     /// The sum of two digits.
     SUM(5),
     /// A context that contradicts a fact, and a question to be answered from the context.
@@ -23,7 +23,7 @@ public enum Skill {
     /// `word -> answer` lines from which the task is to be guessed.
     FEW_SHOT(3),
     /// Words to be said again, in order or by their partner.
-    ECHO(2);
+    ECHO(6);
 
     private final int share;
 
