@@ -100,7 +100,8 @@ public record Recipe(String name, String config, int layers, long seed, int text
         """;
 
     private static final List<Cycle> CYCLES = List.of(new Cycle(new Schedule(2e-3, 3e-5, 200, 2600, 4000), 1),
-        new Cycle(new Schedule(2e-3, 2e-5, 100, 4900, 8000), 4));
+        new Cycle(new Schedule(2e-3, 2e-5, 100, 4900, 8000), 4),
+        new Cycle(new Schedule(2e-3, 2e-5, 100, 4400, 7000), 2));
 
     /// Llama's architecture, the default model.
     public static final Recipe DEMO = new Recipe("demo", LLAMA, 4, 1, 300_000, 2560, 2048, CYCLES,
