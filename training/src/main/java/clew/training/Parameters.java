@@ -14,8 +14,8 @@ import java.util.random.RandomGeneratorFactory;
 /// Weights in memory, made when a family first asks for them: norms are 1, biases 0, matrices normal.
 ///
 /// Matrices have standard deviation σ, those that write into the residual stream `σ/√(2L)` (GPT-2, section 2.3, where
-/// σ = 0.02 at a width of 768 and more). Each draws from a generator of its own, seeded by its name, so the values do not
-/// depend on the order of asking.
+/// σ = 0.02 at a width of 768 and more). Each draws from a generator of its own, seeded by its name, so the values do
+/// not depend on the order of asking.
 public final class Parameters implements TensorSource {
     /// Endings of the matrices that write into the residual stream.
     private static final List<String> RESIDUAL = List.of("o_proj.weight", "down_proj.weight", "c_proj.weight");

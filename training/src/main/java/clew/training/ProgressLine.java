@@ -4,7 +4,8 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/// One line that says where a run stands: its name, step, loss (mean of the last hundred), tokens per second, time left.
+/// One line that says where a run stands: its name, step, loss (mean of the last hundred), tokens per second, time
+/// left.
 public final class ProgressLine {
     private static final Duration EVERY = Duration.ofSeconds(10);
 
