@@ -28,7 +28,24 @@ final class GoldenRemovals {
         row(rows, "loo_prob_drop", Score.PROB, (m, c) -> m.scores(c, ablation(m), Score.PROB));
         row(rows, "sliding3_logit_impact", Score.LOGIT, (m, c) -> m.joint(c, (run, targets) ->
             new Occlusion(pad(m), 3, 1).regions(run, targets, Groups.each(m.tokens(c))))[m.number(c)]);
+        row(rows, "shapley_exact_pad_logit", Score.LOGIT, (m, c) -> m.scores(c, new Shapley(pad(m))));
+        row(rows, "shapley_exact_pad_logprob", Score.LOGPROB,
+            (m, c) -> m.scores(c, new Shapley(pad(m)), Score.LOGPROB));
+        row(rows, "shapley_exact_zeroemb_logit", Score.LOGIT,
+            (m, c) -> m.scores(c, new Shapley(new Removal.Zero())));
+        row(rows, "shapley_groups_pad_logit", Score.LOGIT, (m, c) -> grouped(m, c, new Shapley(pad(m))));
+        row(rows, "shapley_sampling_pad_logit", Score.LOGIT, (m, c) -> m.joint(c, (run, targets) ->
+            new ShapleySampling(pad(m), 10, 0, 0).explain(run, targets, Groups.each(m.tokens(c)), recorded(m, c))
+                .scores())[m.number(c)]);
         return rows;
+    }
+
+    /// The orders that Captum drew.
+    private static List<int[]> recorded(Subject m, Case c) {
+        var T = m.tokens(c);
+        var drawn = m.golden.arrays().get(c.array().replace("pad_logit", "perms"));
+        return IntStream.range(0, drawn.length / T).mapToObj(i -> Arrays.stream(drawn, i * T, i * T + T)
+            .mapToInt(v -> (int) v).toArray()).toList();
     }
 
     private static Removal pad(Subject m) {
