@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,7 @@ final class OriginalFilesTest {
         "normalization_rule_name", "identity", "byte_fallback", true,
         "remove_extra_whitespaces", false, "add_dummy_prefix", false, "user_defined_symbols",
         List.of("<start_of_turn>", "\n", "\n\n", "▁▁", "▁▁▁", "ing", "<2mass>"));
+    private static final List<String> CONTROLS = List.of("<unk>", "<s>", "</s>");
     private static final Map<String, Object> SUFFIX = Map.of("treat_whitespace_as_suffix", true);
 
     @TempDir
@@ -61,6 +64,22 @@ final class OriginalFilesTest {
                 var kept = List.of("<start_of_turn>", "▁▁", "\n");
                 agree(Tokenizer.open(folder), new Strings(DifferentialTest.SEED, kept));
             })));
+    }
+
+    /// What stands between control pieces is read like a text of its own, a space put in front of each part.
+    @Test
+    void controlPiecesAreFoundInATextAndItsPartsBeginAnew() {
+        var all = new HashMap<>(PLAIN);
+        all.putAll(Map.of("model_type", "bpe", "vocab_size", 900, "character_coverage", 0.98));
+        refuseError(peer.ask(Map.of("train", all, "corpus", corpus(),
+            "file", folder.resolve("tokenizer.model").toString())));
+        var tokenizer = Tokenizer.open(folder);
+        var rows = peer.ask(Map.of("texts", List.of("“q” ", " the time")));
+        var expected = new ArrayList<Integer>();
+        rows.get(0).get(0).forEach(id -> expected.add(id.intValue()));
+        expected.add(tokenizer.idOf("<s>").orElseThrow());
+        rows.get(1).get(0).forEach(id -> expected.add(id.intValue()));
+        assertEquals(expected, Arrays.stream(tokenizer.encodePlain("“q” <s> the time").ids()).boxed().toList());
     }
 
     private static List<String> corpus() {
@@ -106,11 +125,13 @@ final class OriginalFilesTest {
     }
 
     /// Equal ids, and equal decodings where nothing is unknown: SentencePiece writes ⁇ there, Hugging Face `<unk>`.
+    /// Texts that spell a control piece are left out, `<s>` among them, which generated letters now and then make:
+    /// SentencePiece never reads one in a text; [#controlPiecesAreFoundInATextAndItsPartsBeginAnew] says what happens.
     private void agree(Tokenizer tokenizer, Strings strings) {
         var unknown = tokenizer.unkId();
         for (int done = 0; done < DifferentialTest.STRINGS; done += DifferentialTest.BATCH) {
             var texts = IntStream.range(done, Math.min(DifferentialTest.STRINGS, done + DifferentialTest.BATCH))
-                .mapToObj(_ -> strings.next()).filter(text -> !text.contains("<unk>")).toList();
+                .mapToObj(_ -> strings.next()).filter(text -> CONTROLS.stream().noneMatch(text::contains)).toList();
             var rows = peer.ask(Map.of("texts", texts));
             for (int i = 0; i < texts.size(); i++) {
                 var text = texts.get(i);
