@@ -51,6 +51,7 @@ public record SequentialIntegratedGradients(Baseline baseline, int steps, Quadra
             for (int n = 0; n < N; n++) deltas[n] -= targets.get(n).value() - without[n];
         }
         work.evaluated((long) T * (steps + 1));
+        work.warnOfZero(baseline);
         var parameters = Map.<String, Object>of("baseline", baseline.toString(), "steps", steps,
             "quadrature", quadrature.label(), "aggregate", aggregate.label());
         var missing = new ArrayList<Double>();

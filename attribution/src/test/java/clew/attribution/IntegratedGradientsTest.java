@@ -135,6 +135,25 @@ final class IntegratedGradientsTest {
         }
     }
 
+    /// Every method that starts from zero says so.
+    @Test
+    void everyPathFromZeroWarns() {
+        var gauss = Quadrature.GAUSS_LEGENDRE;
+        var zero = new Baseline.Zero();
+        var place = "blocks.0.hook_resid_post";
+        var neuron = new Neuron(place, 0, 0);
+        try (var model = Tiny.LLAMA.open(dir, Device.SCALAR); var run = model.run(Pass.of(IDS))) {
+            for (var method : List.of(new SequentialIntegratedGradients(zero, 2, gauss, Aggregate.SUM),
+                new GradientShap(zero, 2, 0, Aggregate.SUM), new LayerConductance(place, zero, 2, gauss, Aggregate.SUM),
+                new LayerIntegratedGradients(place, zero, 2, gauss, Aggregate.SUM),
+                new InternalInfluence(place, zero, 2, gauss, Aggregate.SUM),
+                new NeuronIntegratedGradients(neuron, zero, 2, gauss, Aggregate.SUM),
+                new NeuronConductance(neuron, zero, 2, gauss, Aggregate.SUM)))
+                assertTrue(method.explain(run, Target.top()).warnings().getFirst().startsWith("zero embeddings"),
+                    method.name());
+        }
+    }
+
     @Test
     void stepsOutsideTheRangeAreRefused() {
         for (int steps : new int[] {0, -1, 100_001})
