@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The methods to be judged: those of `--method`, where `lrp:cp-lrp` is LRP under those rules,
-/// `integrated-gradients:mean` that method from that baseline, and `all` every method that needs nothing more than a
-/// prompt, LRP under every rule set and integrated gradients from two baselines.
+/// `integrated-gradients:mean` that method from that baseline, `ablation:delete` with that removal, and `all` every
+/// method that needs nothing more than a prompt, LRP under every rule set and integrated gradients from two baselines.
 final class Candidates {
     static final String ALL = "all";
 
@@ -67,10 +67,12 @@ final class Candidates {
         var variant = name.substring(colon + 1);
         if (MethodName.of(plain).getFirst() == MethodName.LRP)
             return candidate(plain.with(Key.RULES, variant, method), name);
+        if (MethodName.of(plain).getFirst().removes())
+            return candidate(plain.with(Key.REMOVAL, variant, method), name);
         var from = plain.with(Key.BASELINE, variant, method);
         if (MethodName.idle(from).contains(method))
             throw new UsageException(method + ": '" + name + "' is unknown; behind a colon stand rules, as in"
-                + " lrp:cp-lrp, or a baseline, as in integrated-gradients:mean");
+                + " lrp:cp-lrp, a baseline, as in integrated-gradients:mean, or a removal, as in ablation:delete");
         return candidate(from, name);
     }
 

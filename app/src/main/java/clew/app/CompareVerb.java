@@ -91,8 +91,9 @@ final class CompareVerb implements Callable<Integer> {
         var one = EvaluationCase.of("1", given);
         try (var device = model.device(io, output); var opened = model.open(io, device, output);
              var progress = output.progress(io)) {
-            var judging = Judging.of(opened, candidates, options, seed, USUAL);
-            var trial = judging.trials().of(one).trial();
+            var asked = Judging.of(opened, candidates, options, seed, USUAL);
+            var trial = asked.trials().of(one).trial();
+            var judging = asked.choosing(given, List.of(one), trial, why -> output.note(io, why));
             var explanations = judging.explanations(trial);
             var shown = new Shown(judging.report(List.of(one), explanations, null, progress), explanations,
                 curves(trial, explanations));

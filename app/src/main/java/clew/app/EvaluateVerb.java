@@ -63,8 +63,7 @@ final class EvaluateVerb implements Callable<Integer> {
              var progress = output.progress(io)) {
             var asked = Judging.of(opened, candidates, options, seed, Set.of());
             var trial = asked.trials().of(cases.getFirst()).trial();
-            var judging = given.list(Key.METHOD).equals(List.of(Candidates.ALL))
-                ? asked.able(trial, why -> output.note(io, why)) : asked;
+            var judging = asked.choosing(given, cases, trial, why -> output.note(io, why));
             var first = judging.explanations(trial);
             var report = judging.report(cases, first, journal, progress);
             progress.end();

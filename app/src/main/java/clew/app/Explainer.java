@@ -2,8 +2,8 @@ package clew.app;
 
 import clew.attribution.Attribution;
 import clew.attribution.AttributionMethod;
-import clew.attribution.Baseline;
-import clew.attribution.IntegratedGradients;
+import clew.attribution.Groups;
+import clew.attribution.JointMethod;
 import clew.attribution.Target;
 import clew.model.LanguageModel;
 import clew.model.Pass;
@@ -29,39 +29,36 @@ record Explainer(LanguageModel model, Reader reader, Progress progress) {
         var target = request.aim().on(model);
         var row = UsageException.unless(() -> target.row(prompt.size()));
         var methods = request.methods().stream().filter(wanted).toList();
-        methods.forEach(this::requireBaseline);
+        var features = shape.groups().before(row + 1);
+        methods.forEach(m -> UsageException.unless(() -> m.require(model, features)));
         var pass = Pass.of(prompt.ids()).at(row);
         pass = pass.hooks(methods.stream().flatMap(m -> m.hooks(model).stream()).distinct().toArray(String[]::new));
-        return answer(request, methods, pass, target, shape, prompt);
+        return answer(request, methods, pass, target, shape, features, prompt);
     }
 
+    /// @param features what a method may remove: nothing behind the explained row
     private List<Answer> answer(ExplainRequest request, List<AttributionMethod> methods, Pass pass, Target target,
-        Shaping shape, Prompt prompt) {
-        var counted = progress.counting(model, evaluations(methods));
+        Shaping shape, Groups features, Prompt prompt) {
+        var targets = target.choice() instanceof Target.Choice.Top(int k) ? k : 1;
+        var counted = progress.counting(model,
+            1 + methods.stream().mapToLong(m -> m.evaluations(features, targets)).sum());
         UsageException.unless(() -> model.require(pass));
         try (var run = counted.run(pass)) {
-            var targets = UsageException.unless(() -> target.on(run));
+            var explained = UsageException.unless(() -> target.on(run));
             var hints = new ArrayList<>(prompt.warnings());
-            hints.addAll(new TwinHint(run).of(request.aim(), targets));
+            hints.addAll(new TwinHint(run).of(request.aim(), explained));
             if (run.worksWithCheckpoints()) hints.add(TWICE);
             model.quantised().ifPresent(q -> hints.add("the blocks' matrices are in " + q.how().label()
                 + ", so scores differ from those of the weights as they are (docs/quantised.md says how far)"));
             var answers = new ArrayList<Answer>();
             for (var method : methods) {
                 var memory = PeakMemory.start();
-                var raw = method.explain(run, targets);
-                answers.add(new Answer(shape.apply(raw, hints), memory.bytes(), prompt.roles()));
+                var joint = method instanceof JointMethod;
+                var raw = method instanceof JointMethod j ? j.explain(run, explained, features)
+                    : method.explain(run, explained);
+                answers.add(new Answer(shape.apply(raw, joint, hints), memory.bytes(), prompt.roles()));
             }
             return answers;
         }
-    }
-
-    private static long evaluations(List<AttributionMethod> methods) {
-        return 1 + methods.stream().mapToLong(m -> m instanceof IntegratedGradients ig ? ig.steps() + 1L : 0).sum();
-    }
-
-    private void requireBaseline(AttributionMethod method) {
-        if (method instanceof IntegratedGradients ig && !(ig.baseline() instanceof Baseline.Mean))
-            UsageException.unless(() -> ig.baseline().row(model));
     }
 }

@@ -1,15 +1,21 @@
 package clew.app;
 
+import clew.attribution.Groups;
 import clew.model.token.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What has one score of its own.
 enum Group {
     TOKEN,
+    /// Tokens up to the next white space.
+    WORD,
+    /// Tokens up to a full stop, or its like, or a line feed.
+    SENTENCE,
     /// Tokens one behind the other that one author of a chat wrote.
     ROLE;
 
@@ -17,37 +23,45 @@ enum Group {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// The tokens at these places as members of groups, in order.
+    /// All tokens of the prompt in groups, in order.
     ///
     /// @throws UsageException if it takes a chat, and the prompt is none
-    List<int[]> of(int[] kept, Prompt prompt) {
+    Groups of(Prompt prompt) {
+        var tokens = prompt.encoding().tokens();
         return switch (this) {
-            case TOKEN -> Arrays.stream(kept).mapToObj(i -> new int[] {i}).toList();
-            case ROLE  -> runs(kept, prompt);
+            case TOKEN    -> Groups.each(tokens.size());
+            case WORD     -> Groups.words(tokens);
+            case SENTENCE -> Groups.sentences(tokens);
+            case ROLE     -> runs(prompt);
         };
     }
 
-    private static List<int[]> runs(int[] kept, Prompt prompt) {
-        if (prompt.roles().isEmpty())
+    private static Groups runs(Prompt prompt) {
+        var roles = prompt.roles();
+        if (roles.isEmpty())
             throw new UsageException(Key.GROUP.option() + " role merges what one author of a chat wrote, and the prompt"
                 + " is no chat; give messages with --chat");
         var runs = new ArrayList<int[]>();
-        for (int from = 0, to; from < kept.length; from = to) {
-            for (to = from + 1; to < kept.length && kept[to] == kept[to - 1] + 1; to++)
-                if (prompt.roles().get(kept[to]) != prompt.roles().get(kept[from])) break;
-            runs.add(Arrays.copyOfRange(kept, from, to));
+        for (int from = 0, to; from < roles.size(); from = to) {
+            for (to = from + 1; to < roles.size() && roles.get(to) == roles.get(from);) to++;
+            runs.add(IntStream.range(from, to).toArray());
         }
-        return runs;
+        return new Groups(runs);
     }
 
     /// The tokens of one group as one: with the place and the id of the first, the text of all, and as its piece the
-    /// role.
-    static Token merged(int[] members, Prompt prompt) {
+    /// role, or the pieces of all.
+    Token merged(int[] members, Prompt prompt) {
         var all = Arrays.stream(members).mapToObj(prompt.encoding().tokens()::get).toList();
         var first = all.getFirst();
         if (all.size() == 1) return first;
-        var text = all.stream().map(Token::text).collect(Collectors.joining());
-        return new Token(first.index(), first.id(), text, prompt.roles().get(first.index()).label(), first.start(),
-            all.getLast().end(), all.stream().allMatch(Token::special));
+        var piece = this == ROLE ? prompt.roles().get(first.index()).label() : joined(all.stream().map(Token::piece)
+            .toList());
+        return new Token(first.index(), first.id(), joined(all.stream().map(Token::text).toList()), piece,
+            first.start(), all.getLast().end(), all.stream().allMatch(Token::special));
+    }
+
+    private static String joined(List<String> parts) {
+        return parts.stream().collect(Collectors.joining());
     }
 }

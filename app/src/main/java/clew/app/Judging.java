@@ -2,6 +2,7 @@ package clew.app;
 
 import clew.attribution.Attribution;
 import clew.attribution.Baseline;
+import clew.attribution.Groups;
 import clew.attribution.evaluation.Evaluation;
 import clew.attribution.evaluation.Evaluation.Candidate;
 import clew.attribution.evaluation.Metric;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// @param settings what the verdicts depend on beside the methods, for whoever repeats them
 record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, EvaluationOptions options, long seed,
                Set<String> usual, Map<String, Object> settings) {
+    /// Sequences that a method may run for a prompt where all methods are asked for.
+    private static final long MOST = 20_000;
+
     static Judging of(LanguageModel model, List<Candidate> candidates, EvaluationOptions options, long seed,
         Set<String> usual) {
         var replacement = Trials.replacement(Optional.ofNullable(options.replacement), model);
@@ -44,10 +48,21 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
         return new Judging(model, trials, candidates, options, seed, usual, settings);
     }
 
-    /// With the candidates that can explain this trial; of the others, `told` hears why they cannot.
-    Judging able(Trial trial, Consumer<String> told) {
+    /// Of all methods those that can explain the cases; methods that were named have to.
+    Judging choosing(Given given, List<EvaluationCase> cases, Trial first, Consumer<String> told) {
+        if (given.list(Key.METHOD).equals(List.of(Candidates.ALL))) return able(cases, first, told);
+        candidates.forEach(c -> require(c, cases, Long.MAX_VALUE));
+        return this;
+    }
+
+    /// With the candidates that can explain every case, and for a reasonable price; of the others, `told` hears why
+    /// they cannot.
+    ///
+    /// @param trial of the first case
+    private Judging able(List<EvaluationCase> cases, Trial trial, Consumer<String> told) {
         var able = candidates.stream().filter(c -> {
             try (var run = model.run(Scorer.declaring(model, trial.pass(), c.method()))) {
+                require(c, cases, MOST);
                 c.method().explain(run, Scorer.again(trial.explained()));
                 return true;
             } catch (ModelException | IllegalArgumentException | UsageException e) {
@@ -56,6 +71,25 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
             }
         }).toList();
         return new Judging(model, trials, able, options, seed, usual, settings);
+    }
+
+    /// @throws UsageException if the candidate cannot explain one of the cases
+    private void require(Candidate c, List<EvaluationCase> cases, long most) {
+        for (var one : cases) {
+            var prompt = trials.reader().forModel(one.input());
+            var row = UsageException.unless(() -> one.aim().on(model).row(prompt.size()));
+            var features = Groups.each(row + 1);
+            try {
+                c.method().require(model, features);
+            } catch (ModelException | IllegalArgumentException e) {
+                throw cases.size() == 1 ? new UsageException(e.getMessage())
+                    : new UsageException("prompt '" + one.name() + "': " + e.getMessage());
+            }
+            var sequences = c.method().evaluations(features, 1);
+            if (sequences > most)
+                throw new UsageException("prompt '" + one.name() + "' takes " + sequences
+                    + " sequences; name the method with --method to have it all the same");
+        }
     }
 
     /// The explanations of one case, each under its candidate's label.

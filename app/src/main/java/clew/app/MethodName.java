@@ -8,13 +8,17 @@ import static clew.app.Key.HOOK;
 import static clew.app.Key.NEURON;
 import static clew.app.Key.NOISE;
 import static clew.app.Key.QUADRATURE;
+import static clew.app.Key.REMOVAL;
 import static clew.app.Key.RULES;
 import static clew.app.Key.SAMPLES;
 import static clew.app.Key.SEED;
 import static clew.app.Key.STEPS;
+import static clew.app.Key.STRIDE;
 import static clew.app.Key.THRESHOLD;
 import static clew.app.Key.TOLERANCE;
+import static clew.app.Key.WINDOW;
 
+import clew.attribution.Ablation;
 import clew.attribution.Aggregate;
 import clew.attribution.AltiLogit;
 import clew.attribution.Attention;
@@ -36,8 +40,11 @@ import clew.attribution.Lrp;
 import clew.attribution.NeuronConductance;
 import clew.attribution.NeuronInputXGradient;
 import clew.attribution.NeuronIntegratedGradients;
+import clew.attribution.Occlusion;
 import clew.attribution.Saliency;
 import clew.attribution.SequentialIntegratedGradients;
+import clew.attribution.Shapley;
+import clew.attribution.ShapleySampling;
 import clew.attribution.SmoothGrad;
 import clew.engine.rule.RuleSets;
 import java.util.Arrays;
@@ -78,7 +85,14 @@ enum MethodName {
     ATTENTION_X_GRADIENT("attention × its gradient, mean over layers and heads", "1 backward pass"),
     ALTI_LOGIT("each layer's update of the target, followed to the tokens", "1 forward pass, T² · H · D per layer"),
     INFORMATION_FLOW("routes of important edges down to the tokens", "1 forward pass, T² · H · D per layer",
-        THRESHOLD);
+        THRESHOLD),
+    ABLATION("f(x) − f(x without the feature)", "T short forward passes", REMOVAL, SEED),
+    OCCLUSION("the same without a window of features, mean over those that cover it", "T / stride short forward passes",
+        REMOVAL, SEED, WINDOW, STRIDE),
+    SHAPLEY("what the feature adds, mean over all orders in which features may come", "2ᵀ short forward passes",
+        REMOVAL, SEED),
+    SHAPLEY_SAMPLING("the same over drawn orders", "samples · T short forward passes",
+        REMOVAL, SAMPLES, SEED, TOLERANCE);
 
     private final String definition;
     private final String cost;
@@ -125,10 +139,16 @@ enum MethodName {
         return Arrays.stream(values()).anyMatch(m -> m.keys.contains(key));
     }
 
-    /// Relevance compares with a baseline under gim alone.
+    /// Relevance compares with a baseline under gim alone; a seed is read by what draws.
     private boolean reads(Key key, Given given) {
         var gim = given.text(RULES).filter(RuleSets.GIM.name()::equals).isPresent();
-        return keys.contains(key) && (this != LRP || key != BASELINE || gim);
+        var draws = keys.contains(SAMPLES) || given.text(REMOVAL).filter(r -> r.startsWith("resample")).isPresent();
+        return keys.contains(key) && (this != LRP || key != BASELINE || gim) && (key != SEED || draws);
+    }
+
+    /// Whether it removes features.
+    boolean removes() {
+        return keys.contains(REMOVAL);
     }
 
     AttributionMethod with(MethodSettings s) {
@@ -141,9 +161,9 @@ enum MethodName {
                 s.tolerance(), sum);
             case SEQUENTIAL_INTEGRATED_GRADIENTS ->
                 new SequentialIntegratedGradients(s.baseline(), s.steps(), s.quadrature(), sum);
-            case SMOOTHGRAD           -> new SmoothGrad(s.noise(), s.samples(), s.seed(), sum);
-            case GRADIENT_SHAP        -> new GradientShap(s.baseline(), s.samples(), s.seed(), sum);
-            case EXPECTED_GRADIENTS   -> new ExpectedGradients(s.samples(), s.seed(), sum);
+            case SMOOTHGRAD           -> new SmoothGrad(s.noise(), s.samples(50), s.seed(), sum);
+            case GRADIENT_SHAP        -> new GradientShap(s.baseline(), s.samples(50), s.seed(), sum);
+            case EXPECTED_GRADIENTS   -> new ExpectedGradients(s.samples(50), s.seed(), sum);
             case LAYER_GRADIENT_X_ACTIVATION -> new LayerRelevance(s.hook(this), RuleSets.GRADIENT, sum);
             case LAYER_LRP            -> new LayerRelevance(s.hook(this), s.rules(), sum);
             case LAYER_CONDUCTANCE    ->
@@ -164,6 +184,10 @@ enum MethodName {
             case ATTENTION_X_GRADIENT -> new AttentionXGradient();
             case ALTI_LOGIT           -> new AltiLogit();
             case INFORMATION_FLOW     -> new InformationFlow(s.threshold());
+            case ABLATION             -> new Ablation(s.removal());
+            case OCCLUSION            -> new Occlusion(s.removal(), s.window(), s.stride());
+            case SHAPLEY              -> new Shapley(s.removal());
+            case SHAPLEY_SAMPLING     -> new ShapleySampling(s.removal(), s.samples(200), s.seed(), s.tolerance());
         };
     }
 }

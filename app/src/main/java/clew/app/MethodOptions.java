@@ -29,14 +29,27 @@ final class MethodOptions {
 
     @Option(names = "--tolerance", paramLabel = "R",
         description = "integrated-gradients: halve the path where it misses most until the scores are complete up to "
-            + "this share of f")
+            + "this share of f; shapley-sampling: stop drawing when every 95 %% interval is within ± this share of the "
+            + "largest score")
     @Nullable String tolerance;
 
-    @Option(names = "--samples", paramLabel = "N", description = "draws of a method that draws, 50 by default")
+    @Option(names = "--samples", paramLabel = "N",
+        description = "draws of a method that draws, 50 by default, of shapley-sampling 200 orders")
     @Nullable String samples;
 
     @Option(names = "--seed", paramLabel = "N", description = "of the draws, 0 by default")
     @Nullable String seed;
+
+    @Option(names = "--removal", paramLabel = "NAME",
+        description = "what stands for a removed token: token:ID, zero, mean, delete, mask, resample or "
+            + "resample:DRAWS; by default the padding token, else the unknown one, else 0")
+    @Nullable String removal;
+
+    @Option(names = "--window", paramLabel = "N", description = "occlusion: features removed together, 3 by default")
+    @Nullable String window;
+
+    @Option(names = "--stride", paramLabel = "N", description = "occlusion: from window to window, 1 by default")
+    @Nullable String stride;
 
     @Option(names = "--noise", paramLabel = "R",
         description = "smoothgrad: standard deviation of the noise in that of the embeddings, 0.15 by default")
@@ -70,7 +83,8 @@ final class MethodOptions {
     @Nullable String normalize;
 
     @Option(names = "--group", paramLabel = "NAME",
-        description = "scores of every token (default), or of a chat's role: what one author wrote in one go is one")
+        description = "scores of every token (default), word, sentence, or role of a chat: what one author wrote "
+            + "in one go; ablation, occlusion and shapley remove groups whole, scores of other methods add up")
     @Nullable String group;
 
     @Option(names = "--skip-special",

@@ -5,6 +5,7 @@ import clew.attribution.Baseline;
 import clew.attribution.Fusion;
 import clew.attribution.Neuron;
 import clew.attribution.Quadrature;
+import clew.attribution.Removal;
 import clew.engine.rule.Recipe;
 import clew.engine.rule.RuleSet;
 import clew.engine.rule.RuleSets;
@@ -31,7 +32,9 @@ record MethodSettings(Given given, RuleSet rules, Optional<Baseline> chosen, int
                 .map(a -> Given.named(a.name(), a.text(), List.of(Aggregate.values()), Aggregate::label)),
             given.value(Key.NEURON).map(n -> UsageException.unless(() -> Neuron.named(n.text()))),
             given.oneOf(Key.FUSION, List.of(Fusion.values()), Fusion::label, Fusion.MEAN));
-        settings.samples();
+        settings.samples(1);
+        settings.removal();
+        settings.stride();
         settings.seed();
         settings.noise();
         settings.tolerance();
@@ -74,8 +77,21 @@ record MethodSettings(Given given, RuleSet rules, Optional<Baseline> chosen, int
             + " blocks.0.mlp.hook_post:-1:17"));
     }
 
-    int samples() {
-        return given.number(Key.SAMPLES, 1, MOST).orElse(50);
+    int samples(int otherwise) {
+        return given.number(Key.SAMPLES, 1, MOST).orElse(otherwise);
+    }
+
+    Removal removal() {
+        return given.value(Key.REMOVAL)
+            .map(r -> UsageException.unless(() -> Removal.named(r.text(), seed()))).orElseGet(Removal.Usual::new);
+    }
+
+    int window() {
+        return given.number(Key.WINDOW, 1, MOST).orElse(3);
+    }
+
+    int stride() {
+        return given.number(Key.STRIDE, 1, window()).orElse(1);
     }
 
     long seed() {

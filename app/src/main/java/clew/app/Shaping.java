@@ -1,10 +1,12 @@
 package clew.app;
 
 import clew.attribution.Attribution;
+import clew.attribution.Groups;
 import clew.attribution.render.Normalize;
 import clew.model.LanguageModel;
 import clew.model.token.Token;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -13,24 +15,29 @@ import org.jspecify.annotations.Nullable;
 /// A result as the request wants it: with the prompt's own tokens and offsets, without special tokens and those of
 /// a chat's template, those of one group added up, scaled.
 ///
-/// @param groups the tokens that stay, by index; those of a group have one score
+/// @param groups the tokens that stay; those of a group have one score
 /// @param T      how many tokens there are
-record Shaping(ExplainRequest request, List<int[]> groups, List<Token> tokens, int T) {
+record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T) {
     /// @throws UsageException if special tokens are to be left out and nothing says which those are
     static Shaping of(ExplainRequest request, LanguageModel model, Prompt prompt) {
         var skips = request.details().contains(ExplainRequest.Detail.SKIP_SPECIAL);
         if (skips && model.tokenizer().isEmpty()) throw Reader.needed(model.path(), Key.SKIP_SPECIAL.option());
+        var reads = request.group() == Group.WORD || request.group() == Group.SENTENCE;
+        if (reads && model.tokenizer().isEmpty()) throw Reader.needed(model.path(), Key.GROUP.option());
         var tokens = prompt.encoding().tokens();
-        var kept = IntStream.range(0, tokens.size())
-            .filter(i -> !skips || !tokens.get(i).special() && !prompt.isTemplate(i)).toArray();
-        if (kept.length == 0)
+        var skipped = new BitSet();
+        IntStream.range(0, tokens.size()).filter(i -> skips && (tokens.get(i).special() || prompt.isTemplate(i)))
+            .forEach(skipped::set);
+        if (skipped.cardinality() == tokens.size())
             throw new UsageException("every token of the prompt is special" + (prompt.roles().isEmpty() ? ""
                 : " or the template's") + "; leave " + Key.SKIP_SPECIAL.option() + " out");
-        var groups = request.group().of(kept, prompt);
-        return new Shaping(request, groups, groups.stream().map(g -> Group.merged(g, prompt)).toList(), tokens.size());
+        var groups = request.group().of(prompt).without(skipped);
+        var merged = groups.members().stream().map(g -> request.group().merged(g, prompt)).toList();
+        return new Shaping(request, groups, merged, tokens.size());
     }
 
-    Attribution apply(Attribution a, List<String> hints) {
+    /// @param joint whether a group was explained as one, and has its score at its first token
+    Attribution apply(Attribution a, boolean joint, List<String> hints) {
         var wantsFeatures = request.details().contains(ExplainRequest.Detail.FEATURES);
         var scores = new double[a.scores().length][];
         for (int t = 0; t < scores.length; t++) scores[t] = request.normalize().of(columns(a.scores()[t], 1));
@@ -39,15 +46,16 @@ record Shaping(ExplainRequest request, List<int[]> groups, List<Token> tokens, i
         if (wantsFeatures && a.features() == null) warnings.add(a.method().name() + " has no features");
         return new Attribution(a.model(), method(a.method()), tokens, a.targets(), a.texts(), scores,
             wantsFeatures ? features(a.features()) : null, positions(a.positions()), map(a.map()),
-            diagnostics(a.diagnostics()), warnings);
+            diagnostics(a.diagnostics(), joint), warnings);
     }
 
-    /// Standard errors of single tokens as they are; those of a sum or of a share nobody knows.
-    private Attribution.Diagnostics diagnostics(Attribution.Diagnostics d) {
-        var kept = request.normalize() == Normalize.NONE && request.group() == Group.TOKEN;
+    /// Standard errors of what was explained as one are as they are; those of a sum or of a share nobody knows.
+    private Attribution.Diagnostics diagnostics(Attribution.Diagnostics d, boolean joint) {
+        var kept = request.normalize() == Normalize.NONE && (joint || request.group() == Group.TOKEN);
         var errors = new double[kept ? d.standardErrors().length : 0][];
         for (int t = 0; t < errors.length; t++) errors[t] = columns(d.standardErrors()[t], 1);
-        return new Attribution.Diagnostics(d.convergenceDelta(), d.ledgers(), errors, d.evaluations(), d.seconds());
+        return new Attribution.Diagnostics(d.convergenceDelta(), d.ledgers(), errors, d.figures(), d.evaluations(),
+            d.seconds());
     }
 
     /// What was done to the scores is one of the method's parameters.
@@ -59,6 +67,10 @@ record Shaping(ExplainRequest request, List<int[]> groups, List<Token> tokens, i
         if (request.details().contains(ExplainRequest.Detail.SKIP_SPECIAL))
             parameters.put(Key.SKIP_SPECIAL.property(), true);
         return new Attribution.Method(m.name(), parameters);
+    }
+
+    private int[] members(int group) {
+        return groups.members().get(group);
     }
 
     private double[][] positions(double[][] all) {
@@ -82,8 +94,8 @@ record Shaping(ExplainRequest request, List<int[]> groups, List<Token> tokens, i
         for (int q = 0; q < G; q++)
             for (int k = 0; k < G; k++) {
                 double sum = 0;
-                for (int i : groups.get(q)) for (int j : groups.get(k)) sum += map[i * T + j];
-                out[q * G + k] = sum / groups.get(q).length;
+                for (int i : members(q)) for (int j : members(k)) sum += map[i * T + j];
+                out[q * G + k] = sum / members(q).length;
             }
         return out;
     }
@@ -92,7 +104,7 @@ record Shaping(ExplainRequest request, List<int[]> groups, List<Token> tokens, i
     private double[] columns(double[] all, int width) {
         var out = new double[groups.size() * width];
         for (int g = 0; g < groups.size(); g++)
-            for (int i : groups.get(g))
+            for (int i : members(g))
                 for (int d = 0; d < width; d++) out[g * width + d] += all[i * width + d];
         return out;
     }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,59 @@ class ExplainVerbTest {
             assertEquals(method, object.at("/method/name").stringValue());
             assertEquals(3, object.get("targets").size());
         }
+    }
+
+    private static double value(double[] scores) {
+        return DoubleStream.of(scores).sum();
+    }
+
+    /// A word is removed whole by a method that removes, and adds up for any other.
+    @Test
+    void wordsAreFeatures() {
+        var tokens = json("a abc b", "--method", "saliency");
+        var words = json("a abc b", "--method", "saliency", "--group", "word");
+        assertEquals(List.of("<s>", " a", " abc", " b"),
+            words.get("tokens").valueStream().map(t -> t.get("text").stringValue()).toList());
+        assertEquals(value(numbers(tokens.at("/scores/0"))), value(numbers(words.at("/scores/0"))), 1e-5);
+        var values = json("a abc b", "--method", "shapley", "--group", "word", "--device", "scalar");
+        assertEquals(0, values.at("/diagnostics/efficiencyResidual/0").doubleValue(), 1e-12);
+        assertEquals(16 + 1, values.at("/diagnostics/evaluations").intValue());
+        Object[] word = {"--device", "scalar", "--target-id", 5, "--method", "ablation", "--group", "word"};
+        var ablated = json(Stream.concat(Stream.of("a abc b"), Stream.of(word)).toArray());
+        var without = json("--ids", "1,263,0,0,264", "--device", "scalar", "--target-id", 5);
+        assertEquals("token:0", ablated.at("/method/parameters/removal").stringValue(), "the unknown token");
+        assertEquals(ablated.at("/targets/0/value").doubleValue() - without.at("/targets/0/value").doubleValue(),
+            ablated.at("/scores/0/2").doubleValue(), 1e-12);
+    }
+
+    /// Errors of what was removed whole are known, of sums they are not.
+    @Test
+    void wordsHaveIntervalsWhereTheyWereDrawnAsWords() {
+        var words = json("a abc b", "--method", "shapley-sampling", "--samples", 9, "--group", "word");
+        assertEquals(4, words.at("/diagnostics/standardError/0").size());
+        assertFalse(json("a abc b", "--method", "smoothgrad", "--samples", 3, "--group", "word").get("diagnostics")
+            .has("standardError"));
+        var drawn = json("a abc b", "--method", "ablation", "--removal", "resample:4", "--seed", 3);
+        assertEquals(5, drawn.at("/diagnostics/standardError/0").size());
+        assertEquals("resample:4", drawn.at("/method/parameters/removal").stringValue());
+        assertEquals(3, drawn.at("/method/parameters/seed").intValue());
+    }
+
+    @Test
+    void drawingStopsWhenTheIntervalsAreNarrow() {
+        var cli = cli("a ab c", "--method", "shapley-sampling", "--samples", 1000, "--tolerance", 0.3);
+        var used = cli.object().at("/method/parameters/samples").intValue();
+        assertTrue(used < 1000 && used % 25 == 0, "samples " + used);
+        assertTrue(cli("a ab c", "--method", "shapley-sampling", "--samples", 30, "--tolerance", 1e-6).err()
+            .contains("did not come within the tolerance of 1.0E-6 after 30 samples; draw more with --samples"));
+    }
+
+    /// Tokens behind the explained row cannot have said anything.
+    @Test
+    void whatStandsBehindTheRowIsNotRemoved() {
+        var all = json("--ids", "1" + ",260".repeat(29), "--method", "shapley", "--position", 4, "--device", "scalar");
+        assertEquals(30, all.at("/scores/0").size());
+        assertEquals(0, all.at("/scores/0/5").doubleValue());
     }
 
     @Test
@@ -198,7 +252,7 @@ class ExplainVerbTest {
     void warningsGoToStandardErrorUnlessQuiet() {
         var args = List.of("explain", "--model", model, "a", "--method", "integrated-gradients", "--steps", "2");
         assertTrue(Cli.run(args.toArray()).err().contains("singular baseline"));
-        assertEquals("", Cli.run(java.util.stream.Stream.concat(args.stream(), java.util.stream.Stream.of("--quiet"))
+        assertEquals("", Cli.run(Stream.concat(args.stream(), Stream.of("--quiet"))
             .toArray()).err());
     }
 

@@ -1,6 +1,7 @@
 package clew.attribution;
 
 import clew.model.LanguageModel;
+import clew.model.ModelException;
 import clew.model.Run;
 import java.util.BitSet;
 import java.util.List;
@@ -18,6 +19,9 @@ public record Ablation(Removal removal) implements JointMethod {
 
     @Override
     public void require(LanguageModel model, Groups groups) {
+        if (groups.size() == 0)
+            throw new ModelException("there is no token up to the explained row that may be removed; take another row,"
+                + " or leave none out");
         removal.require(model, groups.members().stream().mapToInt(g -> g[g.length - 1] + 1).max().orElse(0));
     }
 
@@ -29,20 +33,20 @@ public record Ablation(Removal removal) implements JointMethod {
     @Override
     public Attribution explain(Run run, List<Explained> targets, Groups groups) {
         var work = new Explanation(run, targets);
-        var game = new PromptGame(run, targets, groups, removal);
-        var G = groups.size();
+        var games = Games.of(run, targets, groups, removal);
+        return work.removed(name(), Map.of(), games, groups, Drawn.of(games, g -> drops(g, targets)));
+    }
+
+    private static double[][] drops(PromptGame game, List<Explained> targets) {
+        var G = game.players();
         var values = game.values(IntStream.range(0, G).mapToObj(g -> {
             var one = new BitSet();
             one.set(g);
             return game.without(one);
         }).toList());
-        work.evaluated(game.sequences());
-        var scores = new double[targets.size()][];
-        for (int t = 0; t < scores.length; t++) {
-            var drop = new double[G];
-            for (int g = 0; g < G; g++) drop[g] = targets.get(t).value() - values[g][t];
-            scores[t] = groups.atFirst(drop, run.pass().tokens());
-        }
-        return work.removed(name(), Map.of("removal", removal.toString()), scores, new double[0][]);
+        var drops = new double[targets.size()][G];
+        for (int t = 0; t < drops.length; t++)
+            for (int g = 0; g < G; g++) drops[t][g] = targets.get(t).value() - values[g][t];
+        return drops;
     }
 }

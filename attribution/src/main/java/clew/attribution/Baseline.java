@@ -65,6 +65,11 @@ public sealed interface Baseline {
         };
     }
 
+    /// @throws ModelException if the model has no padding token, no space, or no such id
+    default void require(LanguageModel model) {
+        if (!(this instanceof Mean)) row(model);                       // which every model has, and which takes a while
+    }
+
     /// The row, `[D]`.
     ///
     /// @throws ModelException if the model has no padding token, or the id is outside its vocabulary

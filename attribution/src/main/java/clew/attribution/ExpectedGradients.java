@@ -24,6 +24,11 @@ public record ExpectedGradients(int samples, long seed, Aggregate aggregate) imp
     }
 
     @Override
+    public long evaluations(Groups groups, int targets) {
+        return 2L * samples;
+    }
+
+    @Override
     public Attribution explain(Run run, List<Explained> targets) {
         var work = new Explanation(run, targets);
         var inputs = new Inputs(run, targets);

@@ -58,6 +58,12 @@ final class Explanation {
                 + " delta shows how much is missing: try --baseline mean, pad or token:ID");
     }
 
+    /// Draws that ended before the errors were as small as they should be.
+    void warnOfSamples(String method, int samples, double tolerance) {
+        warn(method + " did not come within the tolerance of " + tolerance + " after " + samples
+            + " samples; draw more with --samples");
+    }
+
     void warn(String sentence) {
         warnings.add(sentence);
     }
@@ -111,9 +117,24 @@ final class Explanation {
         return result(method, parameters, scores, features, positions, null, List.of(), ledgers, new double[0][]);
     }
 
-    /// Scores of features that were removed, with standard errors if any were drawn.
-    Attribution removed(String method, Map<String, Object> parameters, double[][] scores, double[][] errors) {
-        return result(method, parameters, scores, null, new double[0][], null, List.of(), List.of(), errors);
+    /// Scores of features that were removed, `[targets][features]`, with standard errors if any were drawn.
+    Attribution removed(String method, Map<String, Object> parameters, Games games, Groups groups, Drawn drawn) {
+        var all = new HashMap<>(parameters);
+        all.put("removal", games.removal().toString());
+        if (games.removal() instanceof Removal.Resample r) all.put("seed", r.seed());
+        evaluated(games.sequences());
+        var T = run.pass().tokens();
+        return result(method, all, Drawn.atFirst(drawn.scores(), groups, T), null, new double[0][], null, List.of(),
+            List.of(), Drawn.atFirst(drawn.errors(), groups, T));
+    }
+
+    /// What is left of `Σ φ = v(N) − v(∅)`.
+    ///
+    /// @param wholes `v(N) − v(∅)`, `[targets][1]`
+    void residual(double[][] phi, double[][] wholes) {
+        var residual = new double[phi.length];
+        for (int t = 0; t < phi.length; t++) residual[t] = Products.sum(phi[t]) - wholes[t][0];
+        figure("efficiencyResidual", residual);
     }
 
     Attribution result(String method, Map<String, Object> parameters, double[][] scores, double @Nullable [][] features,

@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,16 @@ public record GradientShap(Baseline baseline, int samples, long seed, Aggregate 
     @Override
     public String name() {
         return "gradient-shap";
+    }
+
+    @Override
+    public void require(LanguageModel model, Groups groups) {
+        baseline.require(model);
+    }
+
+    @Override
+    public long evaluations(Groups groups, int targets) {
+        return samples + 1L;
     }
 
     @Override

@@ -105,6 +105,11 @@ public record Groups(List<int[]> members) {
         return members.size();
     }
 
+    /// Tokens in all groups together.
+    int tokens() {
+        return members.stream().mapToInt(g -> g.length).sum();
+    }
+
     /// The positions of some groups.
     BitSet positions(BitSet some) {
         var out = new BitSet();

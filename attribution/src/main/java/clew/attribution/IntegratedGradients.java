@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,16 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
     @Override
     public String name() {
         return "integrated-gradients";
+    }
+
+    @Override
+    public void require(LanguageModel model, Groups groups) {
+        baseline.require(model);
+    }
+
+    @Override
+    public long evaluations(Groups groups, int targets) {
+        return steps + 1L;
     }
 
     @Override

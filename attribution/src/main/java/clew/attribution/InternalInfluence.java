@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,17 @@ public record InternalInfluence(String hook, Baseline baseline, int steps, Quadr
     @Override
     public String name() {
         return "internal-influence";
+    }
+
+    @Override
+    public void require(LanguageModel model, Groups groups) {
+        Place.of(model, hook);
+        baseline.require(model);
+    }
+
+    @Override
+    public long evaluations(Groups groups, int targets) {
+        return steps;
     }
 
     @Override

@@ -11,8 +11,10 @@ public interface JointMethod extends AttributionMethod {
     /// Explains scalars by features made of tokens.
     Attribution explain(Run run, List<Explained> targets, Groups groups);
 
+    /// By every token that is not behind the last explained row.
     @Override
     default Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, Groups.each(run.pass().tokens()));
+        var rows = targets.stream().mapToInt(Explained::position).max().orElse(-1) + 1;
+        return explain(run, targets, Groups.each(rows));
     }
 }

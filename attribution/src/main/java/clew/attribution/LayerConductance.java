@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,17 @@ public record LayerConductance(String hook, Baseline baseline, int steps, Quadra
     @Override
     public String name() {
         return "layer-conductance";
+    }
+
+    @Override
+    public void require(LanguageModel model, Groups groups) {
+        Place.of(model, hook);
+        baseline.require(model);
+    }
+
+    @Override
+    public long evaluations(Groups groups, int targets) {
+        return steps + 2L;
     }
 
     @Override

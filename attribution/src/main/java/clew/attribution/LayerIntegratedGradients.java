@@ -2,6 +2,7 @@ package clew.attribution;
 
 import clew.engine.tensor.Shape;
 import clew.model.Edit;
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,17 @@ public record LayerIntegratedGradients(String hook, Baseline baseline, int steps
     @Override
     public String name() {
         return "layer-integrated-gradients";
+    }
+
+    @Override
+    public void require(LanguageModel model, Groups groups) {
+        Place.of(model, hook);
+        baseline.require(model);
+    }
+
+    @Override
+    public long evaluations(Groups groups, int targets) {
+        return steps + 3L;
     }
 
     @Override

@@ -31,6 +31,11 @@ public record LayerRelevance(String hook, RuleSet rules, Aggregate aggregate) im
     }
 
     @Override
+    public void require(LanguageModel model, Groups groups) {
+        Place.of(model, hook);
+    }
+
+    @Override
     public Attribution explain(Run run, List<Explained> targets) {
         var work = new Explanation(run, targets);
         var place = Place.of(run.model(), hook);

@@ -55,6 +55,11 @@ public record Lrp(RuleSet rules, Baseline from, Aggregate aggregate) implements 
     }
 
     @Override
+    public void require(LanguageModel model, Groups groups) {
+        from.require(model);
+    }
+
+    @Override
     public Attribution explain(Run given, List<Explained> targets) {
         var work = new Explanation(given, targets);
         var run = work.declaring(hooks(given.model()));

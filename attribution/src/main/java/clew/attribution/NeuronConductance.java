@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,19 @@ public record NeuronConductance(Neuron neuron, Baseline baseline, int steps, Qua
     }
 
     @Override
+    public void require(LanguageModel model, Groups groups) {
+        neuron.require(model);
+        baseline.require(model);
+    }
+
+    @Override
+    public long evaluations(Groups groups, int targets) {
+        return steps;
+    }
+
+    @Override
     public Attribution explain(Run run, List<Explained> targets) {
-        neuron.require(run.model());
+        require(run.model(), Groups.each(run.pass().tokens()));
         var work = new Explanation(run, targets);
         var inputs = new Inputs(run, targets, neuron.hook());
         var line = new Line(inputs.repeated(baseline), inputs.own());

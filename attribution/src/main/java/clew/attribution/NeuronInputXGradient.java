@@ -20,8 +20,13 @@ public record NeuronInputXGradient(Neuron neuron, Aggregate aggregate) implement
     }
 
     @Override
+    public void require(LanguageModel model, Groups groups) {
+        neuron.require(model);
+    }
+
+    @Override
     public Attribution explain(Run run, List<Explained> targets) {
-        neuron.require(run.model());
+        require(run.model(), Groups.each(run.pass().tokens()));
         var work = new Explanation(run, targets);
         var held = work.declaring(hooks(run.model()));
         var e = held.embeddings();

@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,19 @@ public record NeuronIntegratedGradients(Neuron neuron, Baseline baseline, int st
     }
 
     @Override
+    public void require(LanguageModel model, Groups groups) {
+        neuron.require(model);
+        baseline.require(model);
+    }
+
+    @Override
+    public long evaluations(Groups groups, int targets) {
+        return steps + 2L;
+    }
+
+    @Override
     public Attribution explain(Run run, List<Explained> targets) {
-        neuron.require(run.model());
+        require(run.model(), Groups.each(run.pass().tokens()));
         var work = new Explanation(run, targets);
         var inputs = new Inputs(run, targets, neuron.hook());
         var line = new Line(inputs.repeated(baseline), inputs.own());

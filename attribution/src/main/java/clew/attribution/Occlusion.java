@@ -3,7 +3,6 @@ package clew.attribution;
 import clew.model.LanguageModel;
 import clew.model.ModelException;
 import clew.model.Run;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ public record Occlusion(Removal removal, int window, int stride) implements Join
     public void require(LanguageModel model, Groups groups) {
         if (groups.size() < window)
             throw new ModelException("an occlusion window of " + window + " does not fit " + groups.size()
-                + (groups.size() == 1 ? " feature" : " features") + "; take a smaller one");
+                + (groups.size() == 1 ? " feature" : " features") + "; take a smaller one, 1 at least");
         new Ablation(removal).require(model, groups);
     }
 
@@ -46,43 +45,45 @@ public record Occlusion(Removal removal, int window, int stride) implements Join
 
     @Override
     public Attribution explain(Run run, List<Explained> targets, Groups groups) {
+        require(run.model(), groups);
         var work = new Explanation(run, targets);
-        var drops = drops(run, targets, groups, work);
-        var G = groups.size();
-        var scores = new double[targets.size()][];
-        for (int t = 0; t < scores.length; t++) {
-            double[] sum = new double[G], covered = new double[G];
+        var games = Games.of(run, targets, groups, removal);
+        var parameters = Map.<String, Object>of("window", window, "stride", stride);
+        return work.removed(name(), parameters, games, groups, Drawn.of(games, g -> means(drops(g, targets), g)));
+    }
+
+    /// Over the windows that cover a feature.
+    private double[][] means(double[][] drops, PromptGame game) {
+        var G = game.players();
+        var means = new double[drops.length][G];
+        for (int t = 0; t < means.length; t++) {
+            var covered = new int[G];
             for (int w = 0; w < drops[t].length; w++)
                 for (int g = w * stride; g < Math.min(G, w * stride + window); g++) {
-                    sum[g] += drops[t][w];
+                    means[t][g] += drops[t][w];
                     covered[g]++;
                 }
-            for (int g = 0; g < G; g++) sum[g] /= covered[g];
-            scores[t] = groups.atFirst(sum, run.pass().tokens());
+            for (int g = 0; g < G; g++) means[t][g] /= covered[g];
         }
-        var parameters = Map.<String, Object>of("removal", removal.toString(), "window", window, "stride", stride);
-        return work.removed(name(), parameters, scores, new double[0][]);
+        return means;
     }
 
     /// `f(x) − f(x without W)` of every window, in their order: `[targets][windows]`.
     public double[][] regions(Run run, List<Explained> targets, Groups groups) {
-        return drops(run, targets, groups, new Explanation(run, targets));
+        require(run.model(), groups);
+        return drops(new PromptGame(run, targets, groups, removal), targets);
     }
 
-    private double[][] drops(Run run, List<Explained> targets, Groups groups, Explanation work) {
-        require(run.model(), groups);
-        var game = new PromptGame(run, targets, groups, removal);
-        var sets = new ArrayList<BitSet>();
-        IntStream.range(0, windows(groups.size())).forEach(w -> {
+    private double[][] drops(PromptGame game, List<Explained> targets) {
+        var G = game.players();
+        var values = game.values(IntStream.range(0, windows(G)).mapToObj(w -> {
             var gone = new BitSet();
-            gone.set(w * stride, Math.min(groups.size(), w * stride + window));
-            sets.add(game.without(gone));
-        });
-        var values = game.values(sets);
-        work.evaluated(game.sequences());
-        var out = new double[targets.size()][sets.size()];
-        for (int t = 0; t < out.length; t++)
-            for (int w = 0; w < sets.size(); w++) out[t][w] = targets.get(t).value() - values[w][t];
-        return out;
+            gone.set(w * stride, Math.min(G, w * stride + window));
+            return game.without(gone);
+        }).toList());
+        var drops = new double[targets.size()][values.length];
+        for (int t = 0; t < drops.length; t++)
+            for (int w = 0; w < values.length; w++) drops[t][w] = targets.get(t).value() - values[w][t];
+        return drops;
     }
 }

@@ -11,9 +11,11 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// `v(S)`: the explained scalars of the prompt with every group that is not in S removed.
 ///
@@ -35,20 +37,26 @@ final class PromptGame implements Game {
     private final int first;                                              // first row explained
     private final Map<BitSet, double[]> known = new LinkedHashMap<>();
     private final Rows rows;
+    private final int[][] instead;                                        // ids of removed tokens, [draws][end]
+    private @Nullable Prefix prompt;
     private long sequences;
 
-    /// What stands in for a removed token: an id, or a row of embeddings.
+    /// What stands in the prompt, and a row in place of a removed token where no id is.
     private record Rows(int[] ids, double[] embeddings, double[] other, int width) {
         boolean embedded() {
             return width > 0;
         }
+
+        double[] own(int token) {
+            return Arrays.copyOfRange(embeddings, token * width, (token + 1) * width);
+        }
     }
 
     PromptGame(Run run, List<Explained> targets, Groups groups, Removal removal) {
-        removal.require(run.model(), run.pass().tokens());
         this.run = run;
         this.targets = targets;
-        this.removal = removal;
+        this.removal = removal.on(run.model());
+        this.removal.require(run.model(), run.pass().tokens());
         this.end = targets.stream().mapToInt(Explained::position).max().orElse(0) + 1;
         this.first = targets.stream().mapToInt(Explained::position).min().orElse(0);
         this.groups = groups;
@@ -56,18 +64,41 @@ final class PromptGame implements Game {
         var given = run.pass().embeddings() != null;
         var e = given || removal instanceof Removal.Zero || removal instanceof Removal.Mean
             ? run.embeddings().tensor().toDoubles() : new double[0];
-        var other = switch (removal) {
-            case Removal.Zero _           -> new double[D];
-            case Removal.Mean _           -> new Baseline.Mean().row(run.model());
-            case Removal.Token(int id)    -> given ? new Baseline.Token(id).row(run.model()) : new double[0];
-            case Removal.Delete _, Removal.Mask _, Removal.Resample _ -> new double[0];
-        };
+        var other = removal instanceof Removal.Mean ? new Baseline.Mean().row(run.model()) : new double[D];
         this.rows = new Rows(run.pass().ids(), e, other, e.length == 0 ? 0 : D);
+        this.instead = switch (this.removal) {
+            case Removal.Resample r    -> r.tokens(run.model().spec().vocabulary(), end);
+            case Removal.Token(int id) -> new int[][] {IntStream.range(0, end).map(_ -> id).toArray()};
+            default                    -> new int[][] {{}};
+        };
+    }
+
+    /// One draw of a game.
+    private PromptGame(PromptGame whole, int[] drawn) {
+        this.run = whole.run;
+        this.targets = whole.targets;
+        this.groups = whole.groups;
+        this.removal = whole.removal;
+        this.end = whole.end;
+        this.first = whole.first;
+        this.rows = whole.rows;
+        this.prompt = whole.prompt;
+        this.instead = new int[][] {drawn};
+    }
+
+    /// The games of the single draws that this one is the mean of; this one where nothing is drawn.
+    List<PromptGame> draws() {
+        return instead.length == 1 ? List.of(this) : Arrays.stream(instead).map(d -> new PromptGame(this, d)).toList();
     }
 
     @Override
     public int players() {
         return groups.size();
+    }
+
+    /// How tokens are removed, with the model's usual way said.
+    Removal removal() {
+        return removal;
     }
 
     /// Sequences run so far.
@@ -91,27 +122,30 @@ final class PromptGame implements Game {
     }
 
     private void find(List<BitSet> sets) {
-        switch (removal) {
-            case Removal.Delete _, Removal.Mask _ -> shorter(sets);
-            case Removal.Resample r -> {
-                var sum = new LinkedHashMap<BitSet, double[]>();
-                for (var draw : r.tokens(run.model().spec().vocabulary(), end)) {
-                    new Trie(draw).find(sets);
-                    for (var set : sets) {
-                        var v = known.remove(set);
-                        var s = sum.computeIfAbsent(set, _ -> new double[v.length]);
-                        for (int t = 0; t < v.length; t++) s[t] += v[t] / r.draws();
-                    }
-                }
-                known.putAll(sum);
-            }
-            case Removal.Token(int id) -> {
-                var ids = new int[end];
-                Arrays.fill(ids, id);
-                new Trie(ids).find(sets);
-            }
-            case Removal.Zero _, Removal.Mean _ -> new Trie(new int[0]).find(sets);
+        if (removal instanceof Removal.Delete || removal instanceof Removal.Mask) {
+            shorter(sets);
+            return;
         }
+        var sum = new LinkedHashMap<BitSet, double[]>();
+        for (var draw : instead) {
+            new Trie(draw).find(sets);
+            for (var set : sets) {
+                var v = Objects.requireNonNull(known.remove(set));
+                var s = sum.computeIfAbsent(set, _ -> new double[v.length]);
+                for (int t = 0; t < v.length; t++) s[t] += v[t] / instead.length;
+            }
+        }
+        known.putAll(sum);
+    }
+
+    /// The beginning that all sequences share whose tokens are there.
+    private Prefix prompt(Trie trie) {
+        if (prompt != null) return prompt;
+        var shares = run.pass().edits().isEmpty() && first > 0;
+        var model = run.model();
+        prompt = shares ? model.remember(trie.stretch(List.of(new BitSet()), 0, first), model.nothing(), 0)
+            : model.nothing();
+        return prompt;
     }
 
     /// Prompts that lose tokens, those of equal length together.
@@ -162,14 +196,16 @@ final class PromptGame implements Game {
     /// Rows at positions `at[i]`, one behind the other; those of `gone` replaced.
     private Pass pass(int[] at, int sequences, int[] instead, BitSet[] gone) {
         var each = at.length / sequences;
+        var tokens = run.model().embeddings();
         var ids = new int[at.length];
         var embeddings = new double[at.length * rows.width];
         for (int i = 0; i < at.length; i++) {
             var replaced = gone != null && gone[i / each].get(at[i]);
             ids[i] = replaced && instead.length > 0 ? instead[at[i]] : rows.ids[at[i]];
-            if (rows.embedded())
-                System.arraycopy(replaced ? rows.other : rows.embeddings, replaced ? 0 : at[i] * rows.width,
-                    embeddings, i * rows.width, rows.width);
+            if (rows.embedded()) {
+                var row = !replaced ? rows.own(at[i]) : instead.length > 0 ? tokens.row(ids[i]) : rows.other;
+                System.arraycopy(row, 0, embeddings, i * rows.width, rows.width);
+            }
         }
         var tensor = rows.embedded() ? run.model().kernels().tensor(Shape.of(at.length, rows.width), embeddings) : null;
         var edits = run.pass().edits().stream()
@@ -186,10 +222,7 @@ final class PromptGame implements Game {
 
         Trie(int[] instead) {
             this.instead = instead;
-            var shares = run.pass().edits().isEmpty() && first > 0;
-            var model = run.model();
-            this.prompt = shares ? model.remember(stretch(List.of(new BitSet()), 0, first), model.nothing(), 0)
-                : model.nothing();
+            this.prompt = prompt(this);
         }
 
         void find(List<BitSet> sets) {

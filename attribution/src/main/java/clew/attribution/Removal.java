@@ -9,6 +9,7 @@ import java.util.Random;
 ///
 /// | removal | instead of the token | positions of the others |
 /// |---|---|---|
+/// | usual | padding, else unknown, else the first token | stay |
 /// | token | another token | stay |
 /// | zero | an embedding of zeros | stay |
 /// | mean | the mean row of the embedding matrix | stay |
@@ -20,6 +21,15 @@ import java.util.Random;
 /// up to the explained row, the first one stays. Where they take the token of the explained row itself, the scalar is
 /// read at the last token that is left before it.
 public sealed interface Removal {
+    /// The model's padding token, else its unknown token, else the first of its vocabulary, in its place; a result
+    /// names the token that it was.
+    record Usual() implements Removal {
+        @Override
+        public String toString() {
+            return "the model's padding token, else its unknown one, else 0";
+        }
+    }
+
     /// This token in its place.
     record Token(int id) implements Removal {
         @Override
@@ -77,14 +87,36 @@ public sealed interface Removal {
 
         @Override
         public String toString() {
-            return "resample";
+            return "resample:" + draws;
         }
     }
 
-    /// The model's padding token, else its unknown token, else the first of its vocabulary.
-    static Removal.Token of(LanguageModel model) {
-        return new Token(Baseline.pad(model)
-            .orElseGet(() -> model.tokenizer().map(t -> t.unkId()).orElse(OptionalInt.empty()).orElse(0)));
+    /// Draws of a resampling that does not say how many.
+    int DRAWS = 10;
+
+    /// @param text `token:ID`, `zero`, `mean`, `delete`, `mask`, `resample` or `resample:DRAWS`
+    /// @param seed of what is resampled
+    /// @throws IllegalArgumentException if the text names no removal
+    static Removal named(String text, long seed) {
+        return switch (text) {
+            case "zero"     -> new Zero();
+            case "mean"     -> new Mean();
+            case "delete"   -> new Delete();
+            case "mask"     -> new Mask();
+            case "resample" -> new Resample(DRAWS, seed);
+            default -> {
+                if (text.matches("token:\\d{1,9}")) yield new Token(Integer.parseInt(text.substring(6)));
+                if (text.matches("resample:\\d{1,4}")) yield new Resample(Integer.parseInt(text.substring(9)), seed);
+                throw new IllegalArgumentException("unknown removal '" + text
+                    + "'; known are token:ID, zero, mean, delete, mask, resample and resample:DRAWS");
+            }
+        };
+    }
+
+    /// The same with what this model's usual one is.
+    default Removal on(LanguageModel model) {
+        return this instanceof Usual ? new Token(Baseline.pad(model)
+            .orElseGet(() -> model.tokenizer().map(t -> t.unkId()).orElse(OptionalInt.empty()).orElse(0))) : this;
     }
 
     /// @throws ModelException if the model cannot do without a token like this
@@ -101,7 +133,7 @@ public sealed interface Removal {
                     throw new ModelException("removal mask: attention of " + model.path() + " looks back on " + window
                         + " tokens only, fewer than the input's " + tokens + "; remove by delete or token:ID");
             }
-            case Zero _, Mean _, Delete _, Resample _ -> {}
+            case Usual _, Zero _, Mean _, Delete _, Resample _ -> {}
         }
     }
 }

@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,16 @@ public record SequentialIntegratedGradients(Baseline baseline, int steps, Quadra
     @Override
     public String name() {
         return "sequential-integrated-gradients";
+    }
+
+    @Override
+    public void require(LanguageModel model, Groups groups) {
+        baseline.require(model);
+    }
+
+    @Override
+    public long evaluations(Groups groups, int targets) {
+        return (long) groups.tokens() * (steps + 1);
     }
 
     @Override

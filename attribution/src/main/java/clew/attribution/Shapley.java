@@ -39,20 +39,24 @@ public record Shapley(Removal removal) implements JointMethod {
     public Attribution explain(Run run, List<Explained> targets, Groups groups) {
         require(run.model(), groups);
         var work = new Explanation(run, targets);
-        var game = new PromptGame(run, targets, groups, removal);
-        var phi = of(game);                                                                     // [n][targets]
-        var scores = new double[targets.size()][];
-        var residual = new double[targets.size()];
+        var games = Games.of(run, targets, groups, removal);
+        var drawn = Drawn.of(games, g -> transposed(of(g), targets.size()));
+        work.residual(drawn.scores(), Drawn.of(games, g -> whole(g, targets.size())).scores());
+        return work.removed(name(), Map.of(), games, groups, drawn);
+    }
+
+    /// `v(N) − v(∅)`, `[targets][1]`.
+    private static double[][] whole(Game game, int targets) {
         var ends = game.values(List.of(game.everyone(), new BitSet()));
-        for (int t = 0; t < scores.length; t++) {
-            var own = new double[phi.length];
-            for (int i = 0; i < own.length; i++) own[i] = phi[i][t];
-            scores[t] = groups.atFirst(own, run.pass().tokens());
-            residual[t] = Products.sum(own) - (ends[0][t] - ends[1][t]);
-        }
-        work.evaluated(game.sequences());
-        work.figure("efficiencyResidual", residual);
-        return work.removed(name(), Map.of("removal", removal.toString()), scores, new double[0][]);
+        var out = new double[targets][1];
+        for (int t = 0; t < targets; t++) out[t][0] = ends[0][t] - ends[1][t];
+        return out;
+    }
+
+    private static double[][] transposed(double[][] phi, int targets) {
+        var out = new double[targets][phi.length];
+        for (int t = 0; t < targets; t++) for (int i = 0; i < phi.length; i++) out[t][i] = phi[i][t];
+        return out;
     }
 
     /// The exact values of any game, `[players][scalars]`.

@@ -4,6 +4,7 @@ import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -12,14 +13,12 @@ import java.util.Random;
 /// et al. 2009; Štrumbelj & Kononenko 2010).
 ///
 /// Without bias; every order is efficient by itself, so `Σ φ = f(x) − v(∅)` but for rounding. Standard errors are those
-/// of the mean over orders, and each is `√(Σ_π (d_π − φ)² / (m (m − 1)))`.
+/// of the mean over orders, and each is `√(Σ_π (d_π − φ)² / (m (m − 1)))`. A removal that draws draws anew for every
+/// order, so that the errors know of it.
 ///
 /// @param samples m, how many orders are drawn at most
 /// @param tolerance stops early once no standard error, times 1.96, is above this share of the largest score; 0 never
 public record ShapleySampling(Removal removal, int samples, long seed, double tolerance) implements JointMethod {
-    /// Orders before the first look at the standard errors, and between looks.
-    private static final int ROUND = 25;
-
     public ShapleySampling {
         if (samples < 1) throw new IllegalArgumentException("Shapley sampling draws at least 1 order, not " + samples);
         if (!(tolerance >= 0)) throw new IllegalArgumentException("a tolerance is at least 0, not " + tolerance);
@@ -37,7 +36,8 @@ public record ShapleySampling(Removal removal, int samples, long seed, double to
 
     @Override
     public long evaluations(Groups groups, int targets) {
-        return (long) samples * groups.size();
+        var n = groups.size();
+        return n < 31 ? Math.min((long) samples * n, 1L << n) : (long) samples * n;
     }
 
     @Override
@@ -63,89 +63,44 @@ public record ShapleySampling(Removal removal, int samples, long seed, double to
 
     Attribution explain(Run run, List<Explained> targets, Groups groups, List<int[]> orders) {
         var work = new Explanation(run, targets);
-        var game = new PromptGame(run, targets, groups, removal);
-        var tally = new Tally(targets.size(), groups.size());
-        var round = tolerance > 0 ? ROUND : orders.size();
-        for (int at = 0; at < orders.size() && !(tolerance > 0 && tally.within(tolerance)); at += round)
-            tally.add(game, orders.subList(at, Math.min(orders.size(), at + round)));
-        if (tolerance > 0 && !tally.within(tolerance))
-            work.warn("shapley-sampling did not come within the tolerance of " + tolerance + " after " + tally.count
-                + " orders; draw more with --samples");
-        var T = run.pass().tokens();
-        double[][] scores = new double[targets.size()][], errors = new double[targets.size()][];
-        var residual = new double[targets.size()];
-        var ends = game.values(List.of(game.everyone(), new BitSet()));
-        for (int t = 0; t < scores.length; t++) {
-            scores[t] = groups.atFirst(tally.mean(t), T);
-            errors[t] = groups.atFirst(tally.error(t), T);
-            residual[t] = Products.sum(scores[t]) - (ends[0][t] - ends[1][t]);
-        }
-        work.evaluated(game.sequences());
-        work.figure("efficiencyResidual", residual);
-        var parameters = Map.<String, Object>of("removal", removal.toString(), "samples", tally.count, "seed", seed,
-            "tolerance", tolerance);
-        return work.removed(name(), parameters, scores, orders.size() > 1 ? errors : new double[0][]);
+        var games = Games.of(run, targets, groups, removal, orders.size());
+        Tally gains = new Tally(targets.size(), groups.size()), wholes = new Tally(targets.size(), 1);
+        var round = tolerance > 0 ? Tally.ROUND : orders.size();
+        for (int at = 0; at < orders.size() && !(tolerance > 0 && gains.within(tolerance)); at += round)
+            add(gains, wholes, games, at, orders.subList(at, Math.min(orders.size(), at + round)));
+        if (tolerance > 0 && !gains.within(tolerance)) work.warnOfSamples(name(), gains.count(), tolerance);
+        work.residual(gains.means(), wholes.means());
+        var parameters = new HashMap<String, Object>(Map.of("samples", gains.count(), "seed", seed));
+        if (tolerance > 0) parameters.put("tolerance", tolerance);
+        return work.removed(name(), parameters, games, groups, new Drawn(gains.means(), gains.errors()));
     }
 
-    /// Sums over orders, `[scalars][players]`.
-    private static final class Tally {
-        private final double[][] sum;
-        private final double[][] squares;
-        private int count;
-
-        Tally(int scalars, int players) {
-            sum = new double[scalars][players];
-            squares = new double[scalars][players];
-        }
-
-        void add(Game game, List<int[]> orders) {
-            var sets = new ArrayList<BitSet>();
-            for (var order : orders) {
-                var there = new BitSet();
-                sets.add((BitSet) there.clone());
-                for (int i : order) {
-                    there.set(i);
-                    sets.add((BitSet) there.clone());
-                }
+    /// The orders from `at` on: what each feature adds in them, and all together.
+    private static void add(Tally gains, Tally wholes, Games games, int at, List<int[]> orders) {
+        var chains = orders.stream().map(ShapleySampling::chain).toList();
+        var values = games.values(at, chains);
+        for (int m = 0; m < chains.size(); m++) {
+            var v = values.get(m);
+            var order = orders.get(m);
+            double[][] gain = new double[v[0].length][order.length], whole = new double[v[0].length][1];
+            for (int t = 0; t < gain.length; t++) {
+                for (int i = 0; i < order.length; i++) gain[t][order[i]] = v[i + 1][t] - v[i][t];
+                whole[t][0] = v[order.length][t] - v[0][t];
             }
-            var v = game.values(sets);
-            var at = 0;
-            for (var order : orders) {
-                for (int i : order) {
-                    at++;
-                    for (int t = 0; t < sum.length; t++) {
-                        var d = v[at][t] - v[at - 1][t];
-                        sum[t][i] += d;
-                        squares[t][i] += d * d;
-                    }
-                }
-                at++;
-                count++;
-            }
+            gains.add(gain);
+            wholes.add(whole);
         }
+    }
 
-        double[] mean(int t) {
-            var out = new double[sum[t].length];
-            for (int i = 0; i < out.length; i++) out[i] = sum[t][i] / count;
-            return out;
+    /// Nobody, the first, the first two, …
+    private static List<BitSet> chain(int[] order) {
+        var chain = new ArrayList<BitSet>();
+        var there = new BitSet();
+        chain.add((BitSet) there.clone());
+        for (int i : order) {
+            there.set(i);
+            chain.add((BitSet) there.clone());
         }
-
-        double[] error(int t) {
-            var out = mean(t);
-            for (int i = 0; i < out.length; i++)
-                out[i] = Math.sqrt(Math.max(0, squares[t][i] / count - out[i] * out[i]) / (count - 1));
-            return out;
-        }
-
-        boolean within(double tolerance) {
-            if (count < 2) return false;
-            for (int t = 0; t < sum.length; t++) {
-                double largest = 0, widest = 0;
-                for (double m : mean(t)) largest = Math.max(largest, Math.abs(m));
-                for (double e : error(t)) widest = Math.max(widest, e);
-                if (Attribution.Diagnostics.INTERVAL * widest > tolerance * largest) return false;
-            }
-            return true;
-        }
+        return chain;
     }
 }

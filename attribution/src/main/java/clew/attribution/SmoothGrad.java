@@ -24,6 +24,11 @@ public record SmoothGrad(double noise, int samples, long seed, Aggregate aggrega
     }
 
     @Override
+    public long evaluations(Groups groups, int targets) {
+        return samples;
+    }
+
+    @Override
     public Attribution explain(Run run, List<Explained> targets) {
         var e = run.embeddings().tensor().toDoubles();
         return explain(run, targets, draws(e));

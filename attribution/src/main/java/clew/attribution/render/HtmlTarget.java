@@ -31,6 +31,7 @@ record HtmlTarget(Attribution a, int index, Scale by, Html page) {
         fact("position", Integer.toString(t.position()));
         var deltas = a.diagnostics().convergenceDelta();
         if (!deltas.isEmpty()) fact("convergence delta", Digits.of(deltas.get(index), 4));
+        a.diagnostics().figures().forEach((name, v) -> fact(Wording.figure(name), Digits.of(v[index], 4)));
         page.raw("</p>\n");
     }
 

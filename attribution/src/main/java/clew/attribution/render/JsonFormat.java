@@ -145,6 +145,10 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
         if (!d.ledgers().isEmpty()) array(g, "ledger", d.ledgers(), l -> ledger(g, l));
         if (d.standardErrors().length > 0)
             array(g, "standardError", List.of(d.standardErrors()), row -> numbers(g, row));
+        d.figures().forEach((name, perTarget) -> {
+            g.writeName(name);
+            numbers(g, perTarget);
+        });
         g.writeNumberProperty("evaluations", d.evaluations());
         number(g, "seconds", d.seconds());
         if (particulars.peakBytes() == null) g.writeNullProperty("peakBytes");

@@ -62,6 +62,7 @@ public record TextFormat(Colours colours, int width, List<String> marks, Scale s
         if (a.positions().length > 0) wrapped(out, Wording.positions(a, i));
         if (!d.convergenceDelta().isEmpty())
             line(out, "convergence delta " + Digits.of(d.convergenceDelta().get(i), 4));
+        d.figures().forEach((name, v) -> line(out, Wording.figure(name) + " " + Digits.of(v[i], 4)));
         if (d.standardErrors().length > 0) line(out, "± 95 % interval: 1.96 standard errors");
         Wording.hint(a, t).ifPresent(hint -> line(out, hint));
     }

@@ -6,6 +6,7 @@ import clew.attribution.Explained;
 import clew.attribution.Ledger;
 import clew.attribution.Score;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,6 +41,12 @@ final class Wording {
 
     private static String count(long n, String what) {
         return n + " " + what + (n == 1 ? "" : "s");
+    }
+
+    /// `efficiency residual` of `efficiencyResidual`.
+    static String figure(String name) {
+        return name.equals("r2") ? "R²" : name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT)
+            .replace("held out", "held-out");
     }
 
     /// What the value is: `logit`, `logit − mean`, `prob − prob of ␣cat`.

@@ -1,0 +1,64 @@
+package clew.attribution;
+
+/// Draws of several numbers for several scalars, one after another: their means and the standard errors of these,
+/// `√(Σ (s_i − s̄)² / (n (n − 1)))` (Welford 1962).
+final class Tally {
+    /// Draws before the first look at the standard errors, and between looks.
+    static final int ROUND = 25;
+
+    private final double[][] mean;                                                              // [scalars][numbers]
+    private final double[][] squares;                                     // Σ (s_i − s̄)²
+    private int count;
+
+    Tally(int scalars, int numbers) {
+        mean = new double[scalars][numbers];
+        squares = new double[scalars][numbers];
+    }
+
+    /// One draw, `[scalars][numbers]`.
+    void add(double[][] draw) {
+        count++;
+        for (int t = 0; t < mean.length; t++)
+            for (int i = 0; i < mean[t].length; i++) {
+                var off = draw[t][i] - mean[t][i];
+                mean[t][i] += off / count;
+                squares[t][i] += off * (draw[t][i] - mean[t][i]);
+            }
+    }
+
+    int count() {
+        return count;
+    }
+
+    /// `[scalars][numbers]`.
+    double[][] means() {
+        return mean;
+    }
+
+    /// `[scalars][numbers]`; nothing after a single draw, which says nothing of its own error.
+    double[][] errors() {
+        if (count < 2) return new double[0][];
+        var out = new double[squares.length][];
+        for (int t = 0; t < out.length; t++) {
+            out[t] = squares[t].clone();
+            for (int i = 0; i < out[t].length; i++) out[t][i] = Math.sqrt(out[t][i] / count / (count - 1));
+        }
+        return out;
+    }
+
+    /// Whether half of every 95 % interval is at most this share of the scalar's largest score.
+    static boolean within(double tolerance, double[][] scores, double[][] errors) {
+        if (errors.length == 0) return false;
+        for (int t = 0; t < scores.length; t++) {
+            double largest = 0, error = 0;
+            for (double s : scores[t]) largest = Math.max(largest, Math.abs(s));
+            for (double e : errors[t]) error = Math.max(error, e);
+            if (!(Attribution.Diagnostics.INTERVAL * error <= tolerance * largest)) return false;
+        }
+        return true;
+    }
+
+    boolean within(double tolerance) {
+        return within(tolerance, mean, errors());
+    }
+}
