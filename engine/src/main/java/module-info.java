@@ -4,6 +4,8 @@ module clew.engine {
     requires jdk.incubator.vector;
     requires static transitive org.jspecify;
 
+    uses clew.engine.kernel.DeviceProvider;
+
     exports clew.engine.check;
     exports clew.engine.kernel;
     exports clew.engine.op;

@@ -1,13 +1,15 @@
 package clew.app;
 
+import clew.engine.kernel.DeviceProvider;
 import clew.engine.kernel.Devices;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// `clew devices`: what the models can run on here.
-@Command(name = "devices", description = "List the devices, and which of them auto takes here.")
+/// `clew devices`: what the models can run on here, how fast it is, and why what is not there is not.
+@Command(name = "devices",
+    description = "List the devices with their measured speed, and which of them auto takes here.")
 final class DevicesVerb implements Callable<Integer> {
     private final Io io;
 
@@ -19,13 +21,32 @@ final class DevicesVerb implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (var device = Devices.open("auto", Runtime.getRuntime().availableProcessors())) {
-            var out = "auto    %s%s\nsimd    float32 on the processor's vectors; as many threads as processors (%d)\n"
-                .formatted(device.name(), device.fallback().map(why -> ": " + why).orElse(""),
-                    Runtime.getRuntime().availableProcessors())
-                + "scalar  float64, one thread, slow: the definition that the others are tested against\n";
-            output.output(io).write(out.getBytes(StandardCharsets.UTF_8));
+        var processors = Runtime.getRuntime().availableProcessors();
+        var out = new StringBuilder();
+        try (var device = Devices.open("auto", processors)) {
+            line(out, "auto", device.name() + device.fallback().map(why -> ": " + why).orElse(""));
         }
+        measured(out, "simd", processors);
+        try (var scalar = Devices.open("scalar", 1)) {
+            line(out, "scalar", scalar.what());
+        }
+        var obstacle = Devices.provider("cuda").map(DeviceProvider::obstacle);
+        if (obstacle.isEmpty()) line(out, "cuda", "an optional part that is not here; ./build cuda builds it");
+        else if (obstacle.get().isPresent()) line(out, "cuda", obstacle.get().get());
+        else measured(out, "cuda", processors);
+        output.output(io).write(out.toString().getBytes(StandardCharsets.UTF_8));
         return Failure.SUCCESS;
+    }
+
+    private static void measured(StringBuilder out, String name, int threads) {
+        try (var device = Devices.open(name, threads)) {
+            line(out, name, device.what() + "; " + Rates.of(device.kernels()));
+        } catch (IllegalArgumentException e) {
+            line(out, name, e.getMessage());
+        }
+    }
+
+    private static void line(StringBuilder out, String name, String what) {
+        out.append("%-8s%s%n".formatted(name, what));
     }
 }

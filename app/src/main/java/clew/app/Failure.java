@@ -1,5 +1,6 @@
 package clew.app;
 
+import clew.engine.kernel.DeviceException;
 import clew.model.ModelException;
 import clew.model.template.TemplateException;
 import clew.weights.WeightsException;
@@ -22,7 +23,7 @@ record Failure(int exit, String sentence) {
             case ParameterException p       -> new Failure(USAGE, parameter(p));
             case UsageException _           -> new Failure(USAGE, message(e));
             case ModelException _, TemplateException _, WeightsException _, OutputException _, UncheckedIOException _,
-                IllegalArgumentException _
+                DeviceException _, IllegalArgumentException _
                                             -> new Failure(FAILED, message(e));
             case OutOfMemoryError _         -> new Failure(FAILED, outOfMemory());
             default                         -> new Failure(FAILED, "something went wrong that should not have;"

@@ -7,6 +7,10 @@ import clew.weights.Bundled;
 import clew.weights.ModelDirectory;
 import clew.weights.Quantisation;
 import clew.weights.QuantisedFile;
+import clew.weights.WeightsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +32,7 @@ final class ModelOptions {
     String model = Bundled.NAMES.getFirst();
 
     @Option(names = "--device", paramLabel = "NAME",
-        description = "auto (default), simd (float32) or scalar (float64, slow)")
+        description = "auto (default), simd (float32), scalar (float64, slow) or cuda, where it was built")
     String device = "auto";
 
     @Option(names = "--threads", paramLabel = "N",
@@ -53,13 +57,13 @@ final class ModelOptions {
             throw new UsageException("--dtype f32 and --device scalar exclude each other: that device has float64");
         var processors = Runtime.getRuntime().availableProcessors();
         var team = threads == null ? processors : Given.whole("--threads", threads, 1, 1024);
-        var opened = UsageException.unless(() -> Devices.open(device, team));
+        var opened = UsageException.unless(() -> Devices.open(device, team, weights(io)));
         opened.fallback().ifPresent(why -> output.note(io, why));
         return opened;
     }
 
     LanguageModel open(Io io, Devices.Device on, OutputOptions output) {
-        var budget = budget();
+        var budget = budget(on);
         var dir = ModelDirectory.resolve(model, io.env(), io.home());
         return quantisation()
             .map(how -> new QuantisedFile(how, Bundled.cache(io.env(), io.home()), told -> output.note(io, told)))
@@ -71,9 +75,20 @@ final class ModelOptions {
         return Arrays.stream(Quantisation.values()).filter(q -> q.label().equals(dtype)).findFirst();
     }
 
-    /// Bytes for the values of one pass; a fifth of the heap is left for everything else.
-    private long budget() {
-        var usual = Runtime.getRuntime().maxMemory() / 5 * 4;
+    /// Bytes of the model's weights; 0 if there is no such model, which is said when it is opened.
+    private long weights(Io io) {
+        if (!device.equals("auto")) return 0;
+        try (Stream<Path> files = Files.list(ModelDirectory.resolve(model, io.env(), io.home()))) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                .mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException | WeightsException _) {
+            return 0;
+        }
+    }
+
+    /// Bytes for the values of one pass; a fifth of the device's memory is left for everything else.
+    private long budget(Devices.Device on) {
+        var usual = on.memory() / 5 * 4;
         if (maxMemory == null) return usual;
         var size = SIZE.matcher(maxMemory);
         if (!size.matches())
@@ -82,7 +97,9 @@ final class ModelOptions {
         var bytes = (long) (Double.parseDouble(size.group(1)) * unit);
         if (bytes > usual)
             throw new UsageException("--max-memory " + maxMemory + " is more than the " + (usual >> 20)
-                + " MB that Java can give; give it less, or give Java more with CLEW_JAVA_OPTS=-Xmx" + maxMemory);
+                + " MB that the device can give; give it less"
+                + (on.memory() == Runtime.getRuntime().maxMemory()
+                    ? ", or give Java more with CLEW_JAVA_OPTS=-Xmx" + maxMemory : ""));
         return bytes;
     }
 }

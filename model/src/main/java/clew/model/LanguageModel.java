@@ -202,5 +202,6 @@ public final class LanguageModel implements AutoCloseable {
     public void close() {
         quantised.ifPresent(QuantisedWeights::close);
         checkpoint.close();
+        kernels.sweep();
     }
 }

@@ -25,8 +25,8 @@ public record CrossEntropy(double loss, Tensor seed) {
             switch (seed.storage()) {
                 case Storage.Floats(var g)  -> g[at] -= (float) (1.0 / n);
                 case Storage.Doubles(var g) -> g[at] -= 1.0 / n;
-                case Storage.Mapped _, Storage.Coded _ ->
-                    throw new IllegalStateException("a kernel's result lies in an array");
+                case Storage.Mapped _, Storage.Coded _, Storage.Remote _ -> throw new IllegalArgumentException(
+                    "cross-entropy needs a device whose results lie in arrays: simd or scalar");
             }
         }
         return new CrossEntropy(loss / n, seed);

@@ -33,7 +33,7 @@ final class FiniteScan {
         return switch (storage) {
             case Storage.Floats(var a)  -> floats(a, (int) from, (int) to);
             case Storage.Doubles(var a) -> doubles(a, (int) from, (int) to);
-            case Storage.Coded _        -> true;
+            case Storage.Coded _, Storage.Remote _ -> true;
             case Storage.Mapped(var m, var dtype) -> switch (dtype) {
                 case F64  -> f64(m, from, to);
                 case F32  -> f32(m, from, to);

@@ -134,6 +134,11 @@ public final class SafeTensorsWriter {
                     (chunk, from, n) -> MemorySegment.copy(a, from, chunk, F64, 0, n));
             case Storage.Coded c          -> copy(out, DType.F32, Math.toIntExact(c.elements()),
                     (chunk, from, n) -> { for (int i = 0; i < n; i++) chunk.setAtIndex(F32, i, c.get(from + i)); });
+            case Storage.Remote r         -> copy(out, DType.F32, Math.toIntExact(r.elements()), (chunk, from, n) -> {
+                var read = new float[n];
+                r.read(from, n, read, 0);
+                MemorySegment.copy(read, 0, chunk, F32, 0, n);
+            });
             case Storage.Mapped(var m, _) -> {
                 for (long at = 0; at < m.byteSize(); at += CHUNK)
                     drain(out, m.asSlice(at, Math.min(CHUNK, m.byteSize() - at)).asByteBuffer());

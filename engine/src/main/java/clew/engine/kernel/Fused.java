@@ -14,12 +14,13 @@ public final class Fused {
     /// @param k `[B·keys, K·d]`, v alike; of a single sequence they may hold more rows, which are not read
     /// @param c factor of the scores
     public record Inputs(Tensor q, Tensor k, Tensor v, Heads heads, double c) {
-        int sequences() {
+        /// How many sequences q holds.
+        public int sequences() {
             return q.rows() / heads.queries();
         }
 
         /// Rows of k and v between one sequence and the next.
-        int keyStride() {
+        public int keyStride() {
             return k.rows() / sequences();
         }
 
@@ -55,7 +56,8 @@ public final class Fused {
     /// @param scores      factor on what goes to q and k, besides c
     /// @param temperature at which the softmax is differentiated
     public record Reading(double values, double pattern, double scores, double temperature) {
-        boolean holdsPattern() {
+        /// Whether nothing reaches q and k.
+        public boolean holdsPattern() {
             return pattern == 0;
         }
     }

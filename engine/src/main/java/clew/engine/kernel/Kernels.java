@@ -128,6 +128,12 @@ public interface Kernels {
     /// What [#attend] hands back for the cotangent g of z: that of [#mix], [#softmax] and [#score] in turn.
     Fused.Shares attendBackward(Tensor g, Fused.Inputs x, Fused.Reading how, Rows rows);
 
+    // ── keeping ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// Lets go of copies of weights whose files have been closed. Whoever closes weights calls it; a device that keeps
+    /// no copies has nothing to do.
+    default void sweep() {}
+
     /// Which operand of [#mixTransposed] carries the seeds.
     enum Carrier { PATTERN, VALUES }
 }

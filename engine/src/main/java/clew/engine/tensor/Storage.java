@@ -20,6 +20,16 @@ public sealed interface Storage {
         }
     }
 
+    /// 32-bit floats in the memory of a device that is not this processor. What the device's own verbs hand to each
+    /// other stays there; whoever else reads gets a copy of the elements asked for.
+    non-sealed interface Remote extends Storage {
+        /// How many there are.
+        long elements();
+
+        /// Copies `count` elements from number `from` on to `out[at …]`, once the work that makes them is done.
+        void read(long from, int count, float[] out, int at);
+    }
+
     /// A matrix in codes of few bits, `elements` long in row-major order: quantised weights in a mapped file.
     ///
     /// To whoever reads it an element is the float `level · scale`, rounded once: the same for every reader.

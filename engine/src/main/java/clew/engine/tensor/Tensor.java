@@ -20,6 +20,7 @@ public record Tensor(Shape shape, Storage storage) {
             case Storage.Doubles(var a)         -> a.length;
             case Storage.Mapped(var m, var t)   -> m.byteSize() / t.bytes();
             case Storage.Coded c                -> c.elements();
+            case Storage.Remote r               -> r.elements();
         };
         if (held != shape.size())
             throw new IllegalArgumentException(
@@ -41,7 +42,7 @@ public record Tensor(Shape shape, Storage storage) {
     /// The type of its elements, of coded ones when they are decoded.
     public DType dtype() {
         return switch (storage) {
-            case Storage.Floats _, Storage.Coded _ -> DType.F32;
+            case Storage.Floats _, Storage.Coded _, Storage.Remote _ -> DType.F32;
             case Storage.Doubles _            -> DType.F64;
             case Storage.Mapped(_, var t)     -> t;
         };
@@ -73,6 +74,7 @@ public record Tensor(Shape shape, Storage storage) {
             case Storage.Doubles(var a)       -> a[Math.toIntExact(i)];
             case Storage.Mapped(var m, var t) -> decode(m, t, i);
             case Storage.Coded c              -> c.get(i);
+            case Storage.Remote _             -> toDoubles(i, 1)[0];
         };
     }
 
@@ -89,6 +91,11 @@ public record Tensor(Shape shape, Storage storage) {
             case Storage.Doubles(var a)       -> System.arraycopy(a, (int) from, out, 0, count);
             case Storage.Mapped(var m, var t) -> { for (int i = 0; i < count; i++) out[i] = decode(m, t, from + i); }
             case Storage.Coded c              -> { for (int i = 0; i < count; i++) out[i] = c.get(from + i); }
+            case Storage.Remote r             -> {
+                var read = new float[count];
+                r.read(from, count, read, 0);
+                for (int i = 0; i < count; i++) out[i] = read[i];
+            }
         }
         return out;
     }

@@ -27,7 +27,7 @@ class AgreementTest {
 
     @Test
     void noVerbIsForgotten() {
-        var verbs = Arrays.stream(Kernels.class.getDeclaredMethods()).map(Method::getName)
+        var verbs = Arrays.stream(Kernels.class.getDeclaredMethods()).filter(m -> !m.isDefault()).map(Method::getName)
             .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(verbs, Verbs.TABLE.keySet());
     }

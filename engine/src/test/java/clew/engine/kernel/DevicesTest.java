@@ -24,8 +24,17 @@ class DevicesTest {
     }
 
     @Test
-    void anUnknownNameListsTheKnownOnes() {
+    void withoutItsModuleCudaSaysHowToGetItAndAutoIsSilent() {
         var e = assertThrows(IllegalArgumentException.class, () -> Devices.open("cuda", 1));
-        assertEquals("unknown device 'cuda'; known are auto, simd, scalar", e.getMessage());
+        assertEquals("the cuda device is an optional part that is not here; ./build cuda builds it", e.getMessage());
+        try (var device = Devices.open("auto", 2, Long.MAX_VALUE)) {
+            assertEquals(device.fallback().isEmpty() ? "simd" : "scalar", device.name());
+        }
+    }
+
+    @Test
+    void anUnknownNameListsTheKnownOnes() {
+        var e = assertThrows(IllegalArgumentException.class, () -> Devices.open("tpu", 1));
+        assertEquals("unknown device 'tpu'; known are auto, simd, scalar, cuda", e.getMessage());
     }
 }

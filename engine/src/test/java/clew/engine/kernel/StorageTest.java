@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Rows;
+import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
 import clew.engine.tensor.Weight.Layout;
@@ -44,6 +45,32 @@ class StorageTest {
         Weight c = Weight.whole(held, Layout.IN_OUT), d = Weight.whole(mapped, Layout.IN_OUT);
         same(SIMD.linear(narrow, c, Part.ALL), SIMD.linear(narrow, d, Part.ALL), 1e-5);
         same(SIMD.linearTransposed(x, c, Part.ALL), SIMD.linearTransposed(x, d, Part.ALL), 1e-5);
+    }
+
+    /// What another device holds is read through copies, whole or in part, wherever an operand may stand.
+    @Test
+    void elementsElsewhereAreRead() {
+        var held = new Draw(4).tensor(6, 64);
+        record Elsewhere(float[] data) implements Storage.Remote {
+            @Override
+            public long elements() {
+                return data.length;
+            }
+
+            @Override
+            public void read(long from, int count, float[] out, int at) {
+                System.arraycopy(data, (int) from, out, at, count);
+            }
+        }
+        var remote = new Tensor(held.shape(), new Elsewhere(held.toFloats()));
+        assertEquals(DType.F32, remote.dtype());
+        assertEquals(held.get(77), remote.get(77));
+        assertArrayEquals(held.toDoubles(5, 9), remote.toDoubles(5, 9));
+        int[] ids = {5, 0, 3, 5};
+        same(SIMD.gather(held, ids), SIMD.gather(remote, ids), 0);
+        same(SIMD.add(held, held), SIMD.add(held, remote), 0);
+        same(new ScalarKernels().sumRows(held), new ScalarKernels().sumRows(remote), 0);
+        products(held, remote);
     }
 
     @Test

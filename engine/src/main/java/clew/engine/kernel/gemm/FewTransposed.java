@@ -62,7 +62,7 @@ final class FewTransposed {
                         out);
             case Storage.Mapped(var a, _)                     -> Dot4Bf16.run(a, 2 * at, 2L * step, x, xo, w.cols(),
                     out);
-            case Storage.Doubles _, Storage.Coded _           -> throw new AssertionError("of another kind");
+            case Storage.Doubles _, Storage.Coded _, Storage.Remote _ -> throw new AssertionError("of another kind");
         }
     }
 
@@ -70,7 +70,7 @@ final class FewTransposed {
     private static boolean isDirect(WeightView w) {
         return switch (w.storage()) {
             case Storage.Floats _         -> true;
-            case Storage.Doubles _        -> false;
+            case Storage.Doubles _, Storage.Remote _ -> false;
             case Storage.Mapped(_, var t) -> t == DType.F32 || t == DType.BF16;
             case Storage.Coded _          -> Tiles.LANES >= 8 && w.isWholeBlocks();
         };

@@ -21,9 +21,10 @@ public record WeightView(Storage storage, DType dtype, long offset, int rows, in
             case Storage.Doubles(var a)       -> a.length;
             case Storage.Mapped(var m, var t) -> m.byteSize() / t.bytes();
             case Storage.Coded c              -> c.elements();
+            case Storage.Remote r             -> r.elements();
         };
         var kind = switch (storage) {
-            case Storage.Floats _, Storage.Coded _ -> DType.F32;
+            case Storage.Floats _, Storage.Coded _, Storage.Remote _ -> DType.F32;
             case Storage.Doubles _            -> DType.F64;
             case Storage.Mapped(_, var t)     -> t;
         };

@@ -26,6 +26,7 @@ final class Widen {
                     + i]; }
             case Storage.Mapped(var m, var t) -> mapped(m, t, index, to, at, count);
             case Storage.Coded c              -> coded(c, index, to, at, count);
+            case Storage.Remote r             -> r.read(index, count, to, at);
         }
     }
 

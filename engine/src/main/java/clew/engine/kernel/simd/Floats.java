@@ -29,6 +29,7 @@ public final class Floats {
         switch (x.storage()) {
             case Storage.Floats(var a)        -> System.arraycopy(a, Math.toIntExact(from), out, at, count);
             case Storage.Doubles(var a)       -> narrow(a, Math.toIntExact(from), count, out, at);
+            case Storage.Remote r             -> r.read(from, count, out, at);
             case Storage.Coded _              -> narrow(x.toDoubles(from, count), 0, count, out, at);
             case Storage.Mapped(var m, var t) -> {
                 switch (t) {

@@ -93,6 +93,7 @@ final class Matrices {
             case Storage.Doubles(var a)       -> Tensor.of(a, a.length);
             case Storage.Mapped(var m, var t) -> Tensor.mapped(m, t, (int) (m.byteSize() / t.bytes()));
             case Storage.Coded c              -> new Tensor(Shape.of((int) c.elements()), c);
+            case Storage.Remote r             -> new Tensor(Shape.of((int) r.elements()), r);
         };
         for (int r = 0; r < w.rows(); r++) {
             for (int c = 0; c < w.cols(); c++) {
