@@ -1,7 +1,6 @@
 package clew.engine.kernel.simd;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The machine's vectors: L floats, and doubles of the same number of bits.
@@ -9,6 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// There are no functions of vectors here or elsewhere in the package: every loop calls the Vector API itself. C2 is
 /// bound to inline that, but not a helper. One that it leaves out, because it was compiled on its own first and found
 /// too big or because the budget of its caller is spent, costs a boxed vector at every step: thirty times the loop.
+///
+/// And there is one species of floats. The Vector API's own methods are shared by all species; where they have met two,
+/// their type profiles say so, and a loop compiled after that may keep its vectors in boxes.
 final class Lanes {
     /// At most 512 bits: [Dots] adds up sixteen lanes and no more.
     static final VectorSpecies<Float> S =
@@ -18,9 +20,6 @@ final class Lanes {
     static final int L = S.length();
     /// Doubles in one vector.
     static final int LD = D.length();
-    /// As many floats as there are doubles in a vector.
-    static final VectorSpecies<Float> HALF =
-        VectorSpecies.of(float.class, VectorShape.forBitSize(D.vectorBitSize() / 2));
 
     private Lanes() {}
 

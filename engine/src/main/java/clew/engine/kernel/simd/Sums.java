@@ -1,13 +1,14 @@
 package clew.engine.kernel.simd;
 
 import static clew.engine.kernel.simd.Lanes.D;
-import static clew.engine.kernel.simd.Lanes.HALF;
-import static clew.engine.kernel.simd.Lanes.LD;
+import static clew.engine.kernel.simd.Lanes.L;
+import static clew.engine.kernel.simd.Lanes.S;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.FMA;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
 
 /// Sums over a row, in double and in a fixed order: two accumulators of LD lanes, then the rest one by one.
 ///
@@ -20,9 +21,10 @@ final class Sums {
     static double sum(float[] a, int at, int n) {
         DoubleVector even = DoubleVector.zero(D), odd = even;
         int i = 0;
-        for (; i <= n - 2 * LD; i += 2 * LD) {
-            even = even.add(fromArray(HALF, a, at + i).convertShape(F2D, D, 0));
-            odd  = odd.add(fromArray(HALF, a, at + i + LD).convertShape(F2D, D, 0));
+        for (; i <= n - L; i += L) {
+            var x = fromArray(S, a, at + i);
+            even = even.add(x.convertShape(F2D, D, 0));
+            odd  = odd.add(x.convertShape(F2D, D, 1));
         }
         var sum = total(even.add(odd).toArray());
         for (; i < n; i++) sum += a[at + i];                                  // scalar tail
@@ -33,11 +35,10 @@ final class Sums {
     static double dot(float[] a, int at, float[] b, int bt, int n) {
         DoubleVector even = DoubleVector.zero(D), odd = even;
         int i = 0;
-        for (; i <= n - 2 * LD; i += 2 * LD) {
-            var x = (DoubleVector) fromArray(HALF, a, at + i).convertShape(F2D, D, 0);
-            var y = (DoubleVector) fromArray(HALF, a, at + i + LD).convertShape(F2D, D, 0);
-            even = x.lanewise(FMA, fromArray(HALF, b, bt + i).convertShape(F2D, D, 0), even);
-            odd  = y.lanewise(FMA, fromArray(HALF, b, bt + i + LD).convertShape(F2D, D, 0), odd);
+        for (; i <= n - L; i += L) {
+            FloatVector x = fromArray(S, a, at + i), y = fromArray(S, b, bt + i);
+            even = ((DoubleVector) x.convertShape(F2D, D, 0)).lanewise(FMA, y.convertShape(F2D, D, 0), even);
+            odd  = ((DoubleVector) x.convertShape(F2D, D, 1)).lanewise(FMA, y.convertShape(F2D, D, 1), odd);
         }
         var sum = total(even.add(odd).toArray());
         for (; i < n; i++) sum += (double) a[at + i] * b[bt + i];             // scalar tail; the product is exact
