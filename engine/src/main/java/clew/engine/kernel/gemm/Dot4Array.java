@@ -1,7 +1,6 @@
 package clew.engine.kernel.gemm;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Four rows of an array, `step` elements apart, each times x: `out[r] = Σᵢ w[o + r·step + i] · x[xo + i]`.
@@ -23,10 +22,10 @@ final class Dot4Array {
             s2 = FloatVector.fromArray(S, w, o + 2 * step + i).fma(v, s2);
             s3 = FloatVector.fromArray(S, w, o + 3 * step + i).fma(v, s3);
         }
-        out[0] = s0.reduceLanes(VectorOperators.ADD);
-        out[1] = s1.reduceLanes(VectorOperators.ADD);
-        out[2] = s2.reduceLanes(VectorOperators.ADD);
-        out[3] = s3.reduceLanes(VectorOperators.ADD);
+        out[0] = LaneSum.of(s0);
+        out[1] = LaneSum.of(s1);
+        out[2] = LaneSum.of(s2);
+        out[3] = LaneSum.of(s3);
         for (; i < k; i++) {
             out[0] = Math.fma(w[o + i], x[xo + i], out[0]);
             out[1] = Math.fma(w[o + step + i], x[xo + i], out[1]);

@@ -2,7 +2,6 @@ package clew.engine.kernel.gemm;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Four mapped rows of bf16, `step` bytes apart, each times x, widened in registers.
@@ -24,10 +23,10 @@ final class Dot4Bf16 {
             s2 = WidenBf16.widen(w, o + 2 * step + 2L * i).fma(v, s2);
             s3 = WidenBf16.widen(w, o + 3 * step + 2L * i).fma(v, s3);
         }
-        out[0] = s0.reduceLanes(VectorOperators.ADD);
-        out[1] = s1.reduceLanes(VectorOperators.ADD);
-        out[2] = s2.reduceLanes(VectorOperators.ADD);
-        out[3] = s3.reduceLanes(VectorOperators.ADD);
+        out[0] = LaneSum.of(s0);
+        out[1] = LaneSum.of(s1);
+        out[2] = LaneSum.of(s2);
+        out[3] = LaneSum.of(s3);
         for (; i < k; i++) {
             out[0] = Math.fma(WidenBf16.one(w, o + 2L * i), x[xo + i], out[0]);
             out[1] = Math.fma(WidenBf16.one(w, o + step + 2L * i), x[xo + i], out[1]);

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Four mapped rows of f32, `step` bytes apart, each times x: four streams keep the memory busy.
@@ -27,10 +26,10 @@ final class Dot4F32 {
             s2 = FloatVector.fromMemorySegment(S, w, o + 2 * step + 4L * i, ByteOrder.LITTLE_ENDIAN).fma(v, s2);
             s3 = FloatVector.fromMemorySegment(S, w, o + 3 * step + 4L * i, ByteOrder.LITTLE_ENDIAN).fma(v, s3);
         }
-        out[0] = s0.reduceLanes(VectorOperators.ADD);
-        out[1] = s1.reduceLanes(VectorOperators.ADD);
-        out[2] = s2.reduceLanes(VectorOperators.ADD);
-        out[3] = s3.reduceLanes(VectorOperators.ADD);
+        out[0] = LaneSum.of(s0);
+        out[1] = LaneSum.of(s1);
+        out[2] = LaneSum.of(s2);
+        out[3] = LaneSum.of(s3);
         for (; i < k; i++) {
             out[0] = Math.fma(w.get(F32, o + 4L * i), x[xo + i], out[0]);
             out[1] = Math.fma(w.get(F32, o + step + 4L * i), x[xo + i], out[1]);

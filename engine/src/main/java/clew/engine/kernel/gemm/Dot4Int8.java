@@ -2,7 +2,6 @@ package clew.engine.kernel.gemm;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Four rows of whole blocks of int8, `step` bytes apart, each times x, decoded in registers, two vectors of elements
@@ -30,10 +29,10 @@ final class Dot4Int8 {
             s2 = dot(w, o + 2 * step + i, v, u).fma(FloatVector.broadcast(S, scales[b + 2 * scaleStep]), s2);
             s3 = dot(w, o + 3 * step + i, v, u).fma(FloatVector.broadcast(S, scales[b + 3 * scaleStep]), s3);
         }
-        out[0] = s0.reduceLanes(VectorOperators.ADD);
-        out[1] = s1.reduceLanes(VectorOperators.ADD);
-        out[2] = s2.reduceLanes(VectorOperators.ADD);
-        out[3] = s3.reduceLanes(VectorOperators.ADD);
+        out[0] = LaneSum.of(s0);
+        out[1] = LaneSum.of(s1);
+        out[2] = LaneSum.of(s2);
+        out[3] = LaneSum.of(s3);
     }
 
     private static FloatVector dot(MemorySegment w, long at, FloatVector v, FloatVector u) {

@@ -36,8 +36,8 @@ final class Dot4Nf4 {
             s0 = dot(w, o + i, v, u, low, high).fma(FloatVector.broadcast(S, scales[so + b]), s0);
             s1 = dot(w, o + step + i, v, u, low, high).fma(FloatVector.broadcast(S, scales[so + scaleStep + b]), s1);
         }
-        out[to] = s0.reduceLanes(VectorOperators.ADD);
-        out[to + 1] = s1.reduceLanes(VectorOperators.ADD);
+        out[to] = LaneSum.of(s0);
+        out[to + 1] = LaneSum.of(s1);
     }
 
     private static FloatVector dot(MemorySegment w, long at, FloatVector v, FloatVector u, IntVector low,
