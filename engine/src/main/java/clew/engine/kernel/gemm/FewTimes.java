@@ -4,6 +4,7 @@ import clew.engine.kernel.Part;
 import clew.engine.kernel.Workers;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// `Y = X · W` for the few rows of X of a decoding step: weighted rows of W, four at a time, at the memory's speed.
@@ -40,9 +41,10 @@ final class FewTimes {
                              float[] y, int yo, int ys, Workspace space) {
         var n = w.cols();
         var rows = Math.min(ROWS, w.rows() - k);
-        if (rows == ROWS && part == Part.ALL && w.storage() instanceof Storage.Mapped(var a, var t) && t == DType.F32) {
-            for (int r = 0; r < m; r++)
-                AxpyF32.four(x, xo + r * xs, a, 4 * w.index(k, 0), 4L * w.stride(), y, yo + r * ys, n);
+        if (rows == ROWS && part == Part.ALL && w.storage() instanceof Storage.Mapped(var a, var type)
+                && isDirect(type)) {
+            long at = type.bytes() * w.index(k, 0), step = (long) type.bytes() * w.stride();
+            for (int r = 0; r < m; r++) four(x, xo + r * xs, type, a, at, step, y, yo + r * ys, n);
             return;
         }
         var widened = space.weights(ROWS * n);
@@ -50,6 +52,21 @@ final class FewTimes {
         for (int r = 0; r < m; r++) {
             if (rows == ROWS) Axpy.four(x, xo + r * xs, widened, 0, n, y, yo + r * ys, n);
             else for (int i = 0; i < rows; i++) Axpy.one(x[xo + r * xs + i], widened, i * n, y, yo + r * ys, n);
+        }
+    }
+
+    /// Whether there is a kernel that reads weights of this type where they lie.
+    private static boolean isDirect(DType type) {
+        return type == DType.F32 || type == DType.BF16 || type == DType.F16;
+    }
+
+    private static void four(float[] x, int xo, DType type, MemorySegment w, long at, long step,
+                             float[] y, int yo, int n) {
+        switch (type) {
+            case F32  -> AxpyF32.four(x, xo, w, at, step, y, yo, n);
+            case BF16 -> AxpyBf16.four(x, xo, w, at, step, y, yo, n);
+            case F16  -> AxpyF16.four(x, xo, w, at, step, y, yo, n);
+            case F64, I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> throw new AssertionError("read by no kernel");
         }
     }
 }

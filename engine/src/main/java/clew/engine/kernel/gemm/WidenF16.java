@@ -14,6 +14,11 @@ final class WidenF16 {
     private WidenF16() {}
 
     static void run(MemorySegment from, long at, float[] to, int o, int count) {
-        for (int i = 0; i < count; i++) to[o + i] = Float.float16ToFloat(from.get(I16, at + 2L * i));
+        for (int i = 0; i < count; i++) to[o + i] = one(from, at + 2L * i);
+    }
+
+    /// The element at byte `at`.
+    static float one(MemorySegment from, long at) {
+        return Float.float16ToFloat(from.get(I16, at));
     }
 }

@@ -127,10 +127,12 @@ final class InliningGate {
     private void axpys() {
         var n = 1024;
         float[] x = floats(4), w = floats(4 * n), y = floats(n);
-        var f32 = mapped(DType.F32, 4 * n);
+        MemorySegment f32 = mapped(DType.F32, 4 * n), bf16 = mapped(DType.BF16, 4 * n), f16 = mapped(DType.F16, 4 * n);
         Runnable sibling = () -> Axpy.four(x, 0, w, 0, n, y, 0, n);
         add("Axpy.one", () -> Axpy.one(x[0], w, 0, y, 0, n), n, sibling, 4 * n, 2);
         add("AxpyF32", () -> AxpyF32.four(x, 0, f32, 0, 4 * n, y, 0, n), 4 * n, sibling, 4 * n, 1);
+        add("AxpyBf16", () -> AxpyBf16.four(x, 0, bf16, 0, 2 * n, y, 0, n), 4 * n, sibling, 4 * n, 1.2);
+        add("AxpyF16", () -> AxpyF16.four(x, 0, f16, 0, 2 * n, y, 0, n), 4 * n, sibling, 4 * n, 1.5);
     }
 
     private void widening() {
