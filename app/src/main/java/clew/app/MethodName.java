@@ -33,9 +33,11 @@ import clew.attribution.InformationFlow;
 import clew.attribution.InputXGradient;
 import clew.attribution.IntegratedGradients;
 import clew.attribution.InternalInfluence;
+import clew.attribution.KernelShap;
 import clew.attribution.LayerConductance;
 import clew.attribution.LayerIntegratedGradients;
 import clew.attribution.LayerRelevance;
+import clew.attribution.Lime;
 import clew.attribution.Lrp;
 import clew.attribution.NeuronConductance;
 import clew.attribution.NeuronInputXGradient;
@@ -92,6 +94,10 @@ enum MethodName {
     SHAPLEY("what the feature adds, mean over all orders in which features may come", "2ᵀ short forward passes",
         REMOVAL, SEED),
     SHAPLEY_SAMPLING("the same over drawn orders", "samples · T short forward passes",
+        REMOVAL, SAMPLES, SEED, TOLERANCE),
+    KERNEL_SHAP("the same by least squares over drawn coalitions", "samples short forward passes",
+        REMOVAL, SAMPLES, SEED, TOLERANCE),
+    LIME("slopes of a sparse linear model of f of drawn coalitions", "1.2 · samples short forward passes",
         REMOVAL, SAMPLES, SEED, TOLERANCE);
 
     private final String definition;
@@ -188,6 +194,9 @@ enum MethodName {
             case OCCLUSION            -> new Occlusion(s.removal(), s.window(), s.stride());
             case SHAPLEY              -> new Shapley(s.removal());
             case SHAPLEY_SAMPLING     -> new ShapleySampling(s.removal(), s.samples(200), s.seed(), s.tolerance());
+            case KERNEL_SHAP          -> new KernelShap(s.removal(), s.samples(500), s.seed(), s.tolerance());
+            case LIME                 -> new Lime(s.removal(), Lime.Likeness.PRESENCE, Lime.PENALTY, s.samples(500),
+                s.seed(), s.tolerance());
         };
     }
 }

@@ -29,12 +29,13 @@ final class MethodOptions {
 
     @Option(names = "--tolerance", paramLabel = "R",
         description = "integrated-gradients: halve the path where it misses most until the scores are complete up to "
-            + "this share of f; shapley-sampling: stop drawing when every 95 %% interval is within ± this share of the "
-            + "largest score")
+            + "this share of f; shapley-sampling, kernel-shap, lime: stop drawing when every 95 %% interval is within "
+            + "± this share of the largest score")
     @Nullable String tolerance;
 
     @Option(names = "--samples", paramLabel = "N",
-        description = "draws of a method that draws, 50 by default, of shapley-sampling 200 orders")
+        description = "draws of a method that draws, 50 by default, of shapley-sampling 200 orders, of kernel-shap "
+            + "and lime 500 coalitions")
     @Nullable String samples;
 
     @Option(names = "--seed", paramLabel = "N", description = "of the draws, 0 by default")

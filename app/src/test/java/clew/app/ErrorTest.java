@@ -46,6 +46,8 @@ class ErrorTest {
             explain("an occlusion window of 3 does not fit 1 feature", "--ids", "5", "--method", "occlusion"),
             explain("shapley runs every coalition of features, of 31 too many (at most 20)", "--ids", "1"
                 + ",5".repeat(30), "--method", "shapley"),
+            explain("kernel-shap needs more coalitions than features, at least 3 of 2 features; take more --samples",
+                "--ids", "1,5", "--method", "kernel-shap", "--samples", "2"),
             explain("no token up to the explained row that may be removed", "a", "--method", "ablation",
                 "--skip-special", "--position", "0"),
             explain("--group role merges what one author of a chat wrote, and the prompt is no chat; give messages with"

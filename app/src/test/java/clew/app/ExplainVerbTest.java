@@ -51,7 +51,7 @@ class ExplainVerbTest {
         var method = name.label();
         for (var extra : List.of("--features", "--skip-special", "--quiet")) {
             var object = json("a ab c", "--method", method, "--top-k", "3", "--steps", "4", "--contrast", "mean",
-                "--samples", "3", "--hook", "blocks.0.hook_mlp_out", "--neuron", "blocks.0.mlp.hook_post:-1:2", extra);
+                "--samples", "24", "--hook", "blocks.0.hook_mlp_out", "--neuron", "blocks.0.mlp.hook_post:-1:2", extra);
             assertEquals(List.of(), SchemaCheck.faults("clew.attribution-1.json", object));
             assertEquals(method, object.at("/method/name").stringValue());
             assertEquals(3, object.get("targets").size());

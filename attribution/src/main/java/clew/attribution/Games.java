@@ -29,7 +29,7 @@ record Games(PromptGame whole, List<PromptGame> each) {
 
     /// Sequences run so far.
     long sequences() {
-        return each.stream().mapToLong(PromptGame::sequences).sum();
+        return each.stream().mapToLong(PromptGame::sequences).sum() + (each.contains(whole) ? 0 : whole.sequences());
     }
 
     /// `[coalitions][scalars]` of every draw from the method's `first` on.

@@ -4,6 +4,7 @@ import clew.attribution.GoldenTable.Computed;
 import clew.attribution.GoldenTable.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -37,7 +38,35 @@ final class GoldenRemovals {
         row(rows, "shapley_sampling_pad_logit", Score.LOGIT, (m, c) -> m.joint(c, (run, targets) ->
             new ShapleySampling(pad(m), 10, 0, 0).explain(run, targets, Groups.each(m.tokens(c)), recorded(m, c))
                 .scores())[m.number(c)]);
+        rounded(rows, "kernelshap_pad_logit", (m, c) -> m.joint(c, (run, targets) ->
+            new KernelShap(pad(m), 200, 0, 0).explain(run, targets, Groups.each(m.tokens(c)),
+                coalitions(m, c, "kernelshap_samples"), false).scores())[m.number(c)]);
+        rounded(rows, "lime_pad_logit", (m, c) -> m.joint(c, (run, targets) -> {
+            var drawn = coalitions(m, c, "lime_samples");
+            return new Lime(pad(m), Lime.Likeness.IDS, Lime.PENALTY, 120, 0, 0)
+                .explain(run, targets, Groups.each(m.tokens(c)), drawn, drawn.subList(0, 10)).scores();
+        })[m.number(c)]);
         return rows;
+    }
+
+    /// Captum keeps the weights and the targets of these regressions as floats, whatever it computes in.
+    private static void rounded(List<Row> rows, String name, GoldenTable.Values how) {
+        rows.add(new Row(name, Kind.ROUNDED, (m, c) -> {
+            var values = how.of(m, c);
+            var scale = GoldenTable.largest(m.lastLogits(c.sequence()));
+            return new Computed(values, Math.max(scale, GoldenTable.largest(values)));
+        }));
+    }
+
+    /// The coalitions that Captum drew.
+    private static List<BitSet> coalitions(Subject m, Case c, String name) {
+        var T = m.tokens(c);
+        var drawn = m.golden.arrays().get(c.array().replaceFirst("[^/]*$", name));
+        return IntStream.range(0, drawn.length / T).mapToObj(i -> {
+            var set = new BitSet();
+            for (int t = 0; t < T; t++) set.set(t, drawn[i * T + t] == 1);
+            return set;
+        }).toList();
     }
 
     /// The orders that Captum drew.

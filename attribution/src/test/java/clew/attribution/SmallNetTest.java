@@ -14,6 +14,8 @@ import clew.engine.tape.Value;
 import clew.engine.tensor.Rows;
 import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,27 @@ final class SmallNetTest {
         var expected = new double[] {1.5, -0.5};
         assertArrayEquals(expected, integrated(SmallNetTest::difference, line, Quadrature.RIEMANN_MIDDLE, 50), 1e-12);
         assertArrayEquals(expected, integrated(SmallNetTest::difference, line, Quadrature.GAUSS_LEGENDRE, 50), 1e-12);
+    }
+
+    /// Players are the inputs, absent ones 0; v is the first output.
+    @Test
+    void shapleyValuesOfTheNetOfLayers() {
+        var x = new double[] {20, 50, 30};
+        Game game = new Game() {
+            @Override
+            public int players() {
+                return 3;
+            }
+
+            @Override
+            public double[][] values(List<BitSet> coalitions) {
+                return coalitions.stream().map(s -> new double[] {layers(Products.of(x, row(s))).y().tensor().get(0)})
+                    .toArray(double[][]::new);
+            }
+        };
+        var phi = Shapley.of(game);
+        var expected = new double[] {230 / 3.0, 590 / 3.0, 350 / 3.0};               // 76.67, 196.67, 116.67
+        for (int i = 0; i < 3; i++) assertEquals(expected[i], phi[i][0], 1e-12);
     }
 
     @Test
