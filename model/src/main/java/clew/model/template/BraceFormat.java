@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 final class BraceFormat {
     private static final Pattern SPEC = Pattern.compile(
         "(?:(.)?([<>=^]))?([-+ ]?)(#?)(0?)(\\d*)([,_]?)(?:\\.(\\d+))?([bcdeEfFgGnosxX%]?)", Pattern.DOTALL);
-    private static final Pattern NAME = Pattern.compile("([^.\\[]*)((?:\\.[^.\\[]+|\\[[^\\]]+\\])*)");
+    private static final Pattern STEP = Pattern.compile("\\.([^.\\[]+)|\\[([^\\]]+)\\]");
 
     private final Arguments given;
     private final Weave out;
@@ -75,9 +75,9 @@ final class BraceFormat {
     }
 
     private Value value(String name) {
-        var m = NAME.matcher(name);
-        if (!m.matches()) throw new TemplateException("'" + name + "' names no value to format");
-        var first = m.group(1);
+        int begin = 0;
+        while (begin < name.length() && name.charAt(begin) != '.' && name.charAt(begin) != '[') begin++;
+        var first = name.substring(0, begin);
         Value value;
         if (first.isEmpty() || first.chars().allMatch(c -> c >= '0' && c <= '9')) {
             long at = first.isEmpty() ? next++ : first.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(first);
@@ -90,11 +90,14 @@ final class BraceFormat {
             value = found;
         }
         var access = new Access(given.room());
-        var steps = Pattern.compile("\\.([^.\\[]+)|\\[([^\\]]+)\\]").matcher(m.group(2));
-        while (steps.find())
+        for (var steps = STEP.matcher(name); begin < name.length(); begin = steps.end()) {
+            if (!steps.region(begin, name.length()).lookingAt())
+                throw new TemplateException("'" + name + "' names no value to format");
+            given.room().step();
             value = steps.group(1) != null ? access.attribute(value, steps.group(1)) : access.subscript(value,
                 steps.group(2).matches("\\d{1,9}") ? Value.of(Integer.parseInt(steps.group(2)))
                     : Text.of(steps.group(2)));
+        }
         return value;
     }
 

@@ -17,11 +17,7 @@ public final class ChatTemplate {
 
     /// @throws TemplateException if the template cannot be read
     public static ChatTemplate parse(String template) {
-        try {
-            return new ChatTemplate(Parser.parse(template));
-        } catch (StackOverflowError _) {
-            throw tooDeep();
-        }
+        return new ChatTemplate(OwnStack.run(() -> Parser.parse(template)));
     }
 
     /// The text for these variables: `messages`, `add_generation_prompt`, `bos_token`, …
@@ -33,17 +29,11 @@ public final class ChatTemplate {
     }
 
     Rendered render(Map<String, JsonNode> variables, LocalDateTime now, Room room) {
-        var scope = new Scope(null);
-        Functions.all(now).forEach(scope::set);
-        variables.forEach((name, value) -> scope.set(name, Values.of(name, value)));
-        try {
+        return OwnStack.run(() -> {
+            var scope = new Scope(null);
+            Functions.all(now).forEach(scope::set);
+            variables.forEach((name, value) -> scope.set(name, Values.of(name, value, room)));
             return Rendered.of(new Interpreter(room).render(body, scope));
-        } catch (StackOverflowError _) {
-            throw tooDeep();
-        }
-    }
-
-    private static TemplateException tooDeep() {
-        return TemplateException.whole("it nests too deeply; simplify it");
+        });
     }
 }

@@ -21,13 +21,15 @@ final class Evaluator {
 
     Value value(Expression e, Scope scope) {
         room.step();
-        room.enter();
         try {
-            return of(e, scope);
+            room.enter();
+            try {
+                return of(e, scope);
+            } finally {
+                room.leave();
+            }
         } catch (TemplateException fault) {
             throw fault.at(e.line(), e.construct());
-        } finally {
-            room.leave();
         }
     }
 

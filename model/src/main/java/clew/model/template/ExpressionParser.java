@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Expressions, by Jinja's grammar: a method for each level of precedence, the weakest first.
 final class ExpressionParser {
-    /// More than anybody writes; the interpreter's stack is as deep.
+    /// More than anybody writes.
     private static final int NESTING = 200;
     private static final int CHAIN = 200;
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -331,6 +331,16 @@ final class ExpressionParser {
     Expression.Filter filter(@Nullable Expression of) {
         in.expect("|", "filter");
         return filterNamed(of);
+    }
+
+    /// `| name(…) | …`, as many as there are, or what they would filter.
+    Expression.@Nullable Filter filters(Expression.@Nullable Filter first) {
+        var made = first;
+        for (int links = 0; in.isOperator("|"); links++) {
+            chain(links);
+            made = filter(made);
+        }
+        return made;
     }
 
     Expression.Filter filterNamed(@Nullable Expression of) {

@@ -25,19 +25,24 @@ final class Interpreter {
     }
 
     private Flow run(List<Statement> body, Scope scope, Weave out) {
-        for (var statement : body) {
-            room.step();
-            var flow = run(statement, scope, out);
-            if (flow != Flow.ON) return flow;
+        room.enter();
+        try {
+            for (var statement : body) {
+                room.step();
+                var flow = run(statement, scope, out);
+                if (flow != Flow.ON) return flow;
+            }
+            return Flow.ON;
+        } finally {
+            room.leave();
         }
-        return Flow.ON;
     }
 
     private Flow run(Statement statement, Scope scope, Weave out) {
         switch (statement) {
             case Statement.Data(var text)       -> out.add(text);
             case Statement.Output(var values)   -> {
-                for (var v : values) out.add(Repr.str(evaluator.value(v, scope), room));
+                for (var v : values) output(v, scope, out);
             }
             case Statement.If i                 -> {
                 for (var branch : i.branches())
@@ -66,6 +71,14 @@ final class Interpreter {
             case Statement.Jump(var to)         -> { return to; }
         }
         return Flow.ON;
+    }
+
+    private void output(Expression v, Scope scope, Weave out) {
+        try {
+            out.add(Repr.str(evaluator.value(v, scope), room));
+        } catch (TemplateException fault) {
+            throw fault.at(v.line(), "output");
+        }
     }
 
     private static void placed(int line, String statement, Runnable work) {
@@ -197,7 +210,6 @@ final class Interpreter {
         }
 
         private Value call(Arguments given) {
-            room.enter();
             try {
                 var scope = new Scope(around);
                 bind(given, scope);
@@ -206,8 +218,6 @@ final class Interpreter {
                 return out.text();
             } catch (TemplateException fault) {
                 throw fault.at(line, "macro '" + name + "'");
-            } finally {
-                room.leave();
             }
         }
 

@@ -39,6 +39,12 @@ record JsonWriter(Weave out, @Nullable Text indent, boolean ascii, Text item, Te
     }
 
     private void add(Value value, int depth) {
+        out.room().enter();
+        inside(value, depth);
+        out.room().leave();
+    }
+
+    private void inside(Value value, int depth) {
         switch (value) {
             case Text t             -> string(t);
             case Value.None _       -> out.add("null");

@@ -70,10 +70,9 @@ final class Lexer {
 
     /// Blanks between the beginning of its line and a tag do not count.
     private int lineStripped(int begin) {
-        var from = source.lastIndexOf('\n', begin - 1) + 1;
-        if (from <= at && !lineStart) return begin;
-        from = Math.max(from, at);
-        return Python.skipSpace(source, from) >= begin ? from : begin;
+        int from = begin;
+        while (from > at && source.charAt(from - 1) != '\n' && Python.isSpace(source.charAt(from - 1))) from--;
+        return (from > at ? source.charAt(from - 1) == '\n' : lineStart) ? from : begin;
     }
 
     private void data(int end, int next) {

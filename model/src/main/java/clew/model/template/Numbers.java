@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /// Reading and rounding numbers, as Python does.
 final class Numbers {
     private static final Pattern REAL = Pattern.compile(
-        "[+-]?(?:(?:\\d+(?:_\\d+)*+)?\\.\\d+(?:_\\d+)*+|\\d+(?:_\\d+)*+\\.?)(?:[eE][+-]?\\d+(?:_\\d+)*+)?");
+        "[+-]?(?:(?:\\d[\\d_]*)?\\.\\d[\\d_]*|\\d[\\d_]*\\.?)(?:[eE][+-]?\\d[\\d_]*)?");
+    private static final Pattern STRAY = Pattern.compile("(?<!\\d)_|_(?!\\d)");
     private static final int LONGEST = 4300;
 
     private Numbers() {}
@@ -31,7 +32,7 @@ final class Numbers {
             s = s.substring(s.charAt(2) == '_' ? 3 : 2);
             radix = prefix;
         } else if (base == 0) radix = 10;
-        if (!s.matches("[0-9a-zA-Z]+(_[0-9a-zA-Z]+)*") || s.length() > LONGEST) return Optional.empty();
+        if (s.length() > LONGEST || !s.matches("[0-9a-zA-Z]+(_[0-9a-zA-Z]+)*")) return Optional.empty();
         try {
             var n = new BigInteger(s.replace("_", ""), radix);
             return Optional.of(negative ? n.negate() : n);
@@ -43,7 +44,8 @@ final class Numbers {
     /// `float(text)`
     static Optional<Double> real(String text) {
         var s = text.strip();
-        if (REAL.matcher(s).matches()) return Optional.of(Double.parseDouble(s.replace("_", "")));
+        if (REAL.matcher(s).matches() && !STRAY.matcher(s).find())
+            return Optional.of(Double.parseDouble(s.replace("_", "")));
         var name = s.toLowerCase(java.util.Locale.ROOT).replaceFirst("^[+-]", "");
         var sign = s.startsWith("-") ? -1 : 1;
         return switch (name) {

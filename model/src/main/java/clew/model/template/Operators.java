@@ -192,6 +192,13 @@ record Operators(Room room) {
     /// taken from the room.
     boolean same(Value a, Value b) {
         room.take(1 + Math.min(weight(a), weight(b)));
+        room.enter();
+        var same = sameInside(a, b);
+        room.leave();
+        return same;
+    }
+
+    private boolean sameInside(Value a, Value b) {
         if (a instanceof Value.Items x && b instanceof Value.Items y)
             return x.kind() == y.kind() && same(x.all(), y.all());
         if (a instanceof Value.View x && b instanceof Value.View y)
@@ -243,11 +250,19 @@ record Operators(Room room) {
         if (a instanceof Value.Number x && b instanceof Value.Number y) return numbers(x, y);
         if (a instanceof Text x && b instanceof Text y) return points(x.string(), y.string());
         if (a instanceof Value.Items x && b instanceof Value.Items y && x.kind() == y.kind()) {
-            for (int i = 0; i < Math.min(x.all().size(), y.all().size()); i++)
-                if (!same(x.all().get(i), y.all().get(i))) return compare(x.all().get(i), y.all().get(i));
-            return Integer.compare(x.all().size(), y.all().size());
+            room.enter();
+            var order = compare(x.all(), y.all());
+            room.leave();
+            return order;
         }
         throw new TemplateException("'" + Types.name(a) + "' and '" + Types.name(b) + "' have no order");
+    }
+
+    /// By the first elements that differ, or else by the lengths.
+    private int compare(List<Value> x, List<Value> y) {
+        for (int i = 0; i < Math.min(x.size(), y.size()); i++)
+            if (!same(x.get(i), y.get(i))) return compare(x.get(i), y.get(i));
+        return Integer.compare(x.size(), y.size());
     }
 
     private static int numbers(Value.Number x, Value.Number y) {

@@ -131,9 +131,7 @@ final class Parser {
     private Statement set(int line) {
         var target = targets(Names.NAMESPACES_TOO);
         if (in.skip("=")) return new Statement.Set(target, expressions.tuple(), line);
-        Expression.Filter filter = null;
-        while (in.isOperator("|")) filter = expressions.filter(filter);
-        return new Statement.SetBlock(target, filter, body("set"), line);
+        return new Statement.SetBlock(target, expressions.filters(null), body("set"), line);
     }
 
     private Statement macro(int line) {
@@ -154,8 +152,7 @@ final class Parser {
     }
 
     private Statement filter() {
-        var filter = expressions.filterNamed(null);
-        while (in.isOperator("|")) filter = expressions.filter(filter);
+        var filter = expressions.filters(expressions.filterNamed(null));
         return new Statement.FilterBlock(filter, body("filter"));
     }
 

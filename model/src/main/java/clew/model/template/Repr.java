@@ -33,6 +33,12 @@ final class Repr {
     }
 
     private void add(Value value) {
+        out.room().enter();
+        inside(value);
+        out.room().leave();
+    }
+
+    private void inside(Value value) {
         switch (value) {
             case Text t             -> text(t);
             case Value.Undefined _  -> out.add("Undefined");

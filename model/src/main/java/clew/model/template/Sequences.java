@@ -27,16 +27,27 @@ final class Sequences {
         return new Counted(elements, room);
     }
 
+    /// What is gone through may itself go through another stream, and so on.
     private record Counted(Iterator<Value> rest, Room room) implements Iterator<Value> {
         @Override
         public boolean hasNext() {
-            return rest.hasNext();
+            room.enter();
+            try {
+                return rest.hasNext();
+            } finally {
+                room.leave();
+            }
         }
 
         @Override
         public Value next() {
             room.take(1);
-            return rest.next();
+            room.enter();
+            try {
+                return rest.next();
+            } finally {
+                room.leave();
+            }
         }
     }
 

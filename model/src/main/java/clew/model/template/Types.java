@@ -1,6 +1,7 @@
 package clew.model.template;
 
 import java.math.BigInteger;
+import java.util.List;
 
 /// What a value is, and what it must be.
 final class Types {
@@ -61,10 +62,19 @@ final class Types {
     static boolean isHashable(Value value, Room room) {
         room.take(1);
         return switch (value) {
-            case Value.Items i -> i.kind() == Value.Items.Kind.TUPLE
-                && i.all().stream().allMatch(e -> isHashable(e, room));
+            case Value.Items i -> i.kind() == Value.Items.Kind.TUPLE && areHashable(i.all(), room);
             case Value.Dict _  -> false;
             default            -> true;
         };
+    }
+
+    private static boolean areHashable(List<Value> all, Room room) {
+        room.enter();
+        try {
+            for (var e : all) if (!isHashable(e, room)) return false;
+            return true;
+        } finally {
+            room.leave();
+        }
     }
 }

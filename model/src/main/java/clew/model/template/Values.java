@@ -10,20 +10,24 @@ final class Values {
     private Values() {}
 
     /// @param name the variable's, which tells whose text it is
-    static Value of(String name, JsonNode json) {
-        return switch (name) {
-            case "messages"           -> json.isArray() ? messages(json) : of(json, Role.USER);
-            case "tools", "documents" -> of(json, Role.TOOL);
-            default                   -> of(json, Role.TEMPLATE);
-        };
+    static Value of(String name, JsonNode json, Room room) {
+        try {
+            return switch (name) {
+                case "messages"           -> json.isArray() ? messages(json, room) : of(json, Role.USER, room);
+                case "tools", "documents" -> of(json, Role.TOOL, room);
+                default                   -> of(json, Role.TEMPLATE, room);
+            };
+        } catch (TemplateException fault) {
+            throw TemplateException.whole("its variable '" + name + "': " + fault.getMessage());
+        }
     }
 
-    private static Value messages(JsonNode json) {
+    private static Value messages(JsonNode json, Room room) {
         var all = new ArrayList<Value>();
         for (var message : json) {
             var name = message.path("role");
             var role = name.isString() ? Role.ofMessage(name.stringValue()) : Role.TOOL;
-            var value = of(message, role);
+            var value = of(message, role, room);
             if (value instanceof Value.Dict(var map) && name.isString())
                 map.put(Text.of("role"), Text.of(name.stringValue()));
             all.add(value);
@@ -31,7 +35,14 @@ final class Values {
         return Value.list(all);
     }
 
-    static Value of(JsonNode json, Role role) {
+    private static Value of(JsonNode json, Role role, Room room) {
+        room.enter();
+        var value = inside(json, role, room);
+        room.leave();
+        return value;
+    }
+
+    private static Value inside(JsonNode json, Role role, Room room) {
         return switch (json.getNodeType()) {
             case STRING  -> Text.of(json.stringValue(), role);
             case BOOLEAN -> Value.of(json.booleanValue());
@@ -39,12 +50,12 @@ final class Values {
                 : new Value.Real(json.doubleValue());
             case ARRAY   -> {
                 List<Value> all = new ArrayList<>();
-                for (var element : json) all.add(of(element, role));
+                for (var element : json) all.add(of(element, role, room));
                 yield Value.list(all);
             }
             case OBJECT  -> {
                 var map = new LinkedHashMap<Value, Value>();
-                json.properties().forEach(p -> map.put(Text.of(p.getKey()), of(p.getValue(), role)));
+                json.properties().forEach(p -> map.put(Text.of(p.getKey()), of(p.getValue(), role, room)));
                 yield new Value.Dict(map);
             }
             default      -> Value.NONE;

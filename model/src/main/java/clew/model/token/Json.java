@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
@@ -19,9 +20,13 @@ final class Json {
     private static final int LONGEST_MESSAGE = 400;
     private static final long LARGEST_FILE = 256L << 20;               // the largest known tokenizer.json has 35 MB
 
+    /// More than any tokenizer, and shallow enough for every stack that reads what nests.
+    static final int DEEPEST = 64;
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
         .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
         .build();
 
     private static final JsonTrees TREES = new JsonTrees(FACTORY);

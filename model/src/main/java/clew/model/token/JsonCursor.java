@@ -11,7 +11,6 @@ import tools.jackson.databind.JsonNode;
 /// A strict walk over JSON in UTF-8 that makes no object of a string: for tables of 10⁵ pieces, which a general parser
 /// takes several times as long to read. Whatever is small is cut out and given to that parser.
 final class JsonCursor {
-    private static final int DEEPEST = 400;
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
 
     private final byte[] bytes;
@@ -149,7 +148,7 @@ final class JsonCursor {
             int next = peek();
             if (next == '"') string();
             else if (next == '{' || next == '[') {
-                if (++depth > DEEPEST) throw broken("nesting deeper than " + DEEPEST);
+                if (++depth > Json.DEEPEST) throw broken("nesting deeper than " + Json.DEEPEST);
                 at++;
             } else if (depth > 0 && (next == '}' || next == ']')) {
                 depth--;

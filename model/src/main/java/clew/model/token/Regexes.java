@@ -13,19 +13,27 @@ import java.util.regex.Pattern;
 /// | `{` that opens no interval | `\{` | literal there, an error in Java |
 ///
 /// Anything whose meaning could differ (back-references, word boundaries, repeated groups, nested classes,
-/// possessive intervals) is refused by name. Repeated groups also because Java's matcher recurses on them.
+/// possessive intervals) is refused by name. Repeated groups also because Java's matcher recurses on them, and very
+/// long or deep expressions because it recurses from part to part and through the members of a class.
 final class Regexes {
     private static final String WORD = "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}\u00b2\u00b3\u00b9\u00bc-\u00be";
+
+    private static final int LONGEST = 4096;               // half of a stack of 512 KB, interpreted
+    private static final int DEEPEST = 64;
 
     private final String source;
     private final StringBuilder out = new StringBuilder();
     private int at;
+    private int open;
 
     private Regexes(String source) {
         this.source = source;
     }
 
     static Pattern translate(String source) {
+        if (source.length() > LONGEST)
+            throw new IllegalArgumentException("a regular expression of " + source.length()
+                + " characters is not supported; " + LONGEST + " are the most");
         var regexes = new Regexes(source);
         while (regexes.at < source.length()) regexes.element();
         try {
@@ -124,6 +132,7 @@ final class Regexes {
     }
 
     private void group() {
+        if (++open > DEEPEST) throw refusal("groups nested deeper than " + DEEPEST + " levels");
         if (peek(1) != '?') {
             out.append('(');
             at++;
@@ -139,6 +148,7 @@ final class Regexes {
     }
 
     private void closeGroup() {
+        open--;
         out.append(')');
         at++;
         if ("*+{".indexOf(peek(0)) >= 0) throw refusal("a repeated group");

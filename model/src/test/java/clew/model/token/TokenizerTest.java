@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,10 +139,34 @@ final class TokenizerTest {
         assertThrows(IllegalArgumentException.class, () -> Regexes.translate(expression));
     }
 
+    /// By bounds, not by an overflow of the stack, whose place depends on what is compiled.
     @Test
-    void deepNestingIsRefused() {
-        var deep = "{\"normalizer\":" + "[".repeat(100_000);
-        assertThrows(IllegalArgumentException.class, () -> Tiny.open(folder, deep));
+    void deepNestingIsRefused() throws InterruptedException {
+        var sequences = "{\"type\":\"Sequence\",\"normalizers\":[".repeat(5000) + "]}".repeat(5000);
+        for (var nested : new String[] {"[".repeat(100_000), sequences, "{\"a\":".repeat(65) + "0" + "}".repeat(65)})
+            thin(() -> assertThrows(IllegalArgumentException.class, () -> Tiny.open(folder, "{\"normalizer\":" + nested
+                + ",\"model\":{\"vocab\":{},\"merges\":[]}}")));
+    }
+
+    @Test
+    void expressionsNestAndLastOnlyAsFarAsTheStackGoes() throws InterruptedException {
+        var text = "ab 中e\u0301".repeat(1000);
+        for (var longest : new String[] {"a?".repeat(2048), "[" + "a-b".repeat(1364) + "]+", "(?:a|b)".repeat(585),
+            "\\s?".repeat(1365), "(".repeat(64) + "a" + ")".repeat(64), "(?i:" + "\\p{L}*".repeat(500) + ")"})
+            thin(() -> assertEquals(text.length(),
+                Finder.Expression.of(longest).spans(text).stream().mapToInt(s -> s.end() - s.start()).sum()));
+        for (var longer : new String[] {"a".repeat(4097), "(".repeat(65) + "a" + ")".repeat(65)})
+            assertThrows(IllegalArgumentException.class, () -> Regexes.translate(longer));
+    }
+
+    /// On the smallest stack that a thread has anywhere by default.
+    private static void thin(Runnable work) throws InterruptedException {
+        var failure = new AtomicReference<Throwable>();
+        var thread = new Thread(null, work, "thin", 512 << 10);
+        thread.setUncaughtExceptionHandler((_, e) -> failure.set(e));
+        thread.start();
+        thread.join();
+        if (failure.get() != null) throw new AssertionError(failure.get());
     }
 
     @Test
