@@ -25,7 +25,7 @@ record Aim(Choice choice, int position, Score score, Optional<Given.Value> foil)
         record Top(int k) implements Choice {}
     }
 
-    /// The default is the logit of the likeliest next token.
+    /// The default is the logit of the likeliest next token, of a continuation the log-probability of each.
     static Aim of(Given given) {
         given.requireOne(Key.TARGET.alternatives());
         var choice = given.value(Key.TARGET).<Choice>map(Choice.Text::new).orElseGet(() -> {
@@ -33,7 +33,9 @@ record Aim(Choice choice, int position, Score score, Optional<Given.Value> foil)
             return id.isPresent() ? new Choice.Id(id.getAsInt())
                 : new Choice.Top(given.number(Key.TOP_K, 1, Integer.MAX_VALUE).orElse(1));
         });
-        var score = given.oneOf(Key.SCORE, List.of(Score.values()), Score::label, Score.LOGIT);
+        var score = given.oneOf(Key.SCORE, List.of(Score.values()), Score::label,
+            given.has(Key.CONTINUATION) || given.has(Key.CONTINUATION_IDS) || given.has(Key.CONTINUATION_LENGTH)
+                ? Score.LOGPROB : Score.LOGIT);
         var foil = given.value(Key.CONTRAST);
         foil.ifPresent(f -> requireContrast(f, score));
         var position = given.number(Key.POSITION, Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(-1);
@@ -41,8 +43,8 @@ record Aim(Choice choice, int position, Score score, Optional<Given.Value> foil)
     }
 
     private static void requireContrast(Given.Value foil, Score score) {
-        if (score == Score.ENTROPY)
-            throw new UsageException("entropy belongs to a whole row and has no contrast; leave " + foil.name()
+        if (score.ofRow())
+            throw new UsageException(score.label() + " belongs to a whole row and has no contrast; leave " + foil.name()
                 + " out");
         if (foil.text().startsWith(ID)) Given.whole(foil.name() + " id:N", idText(foil), 0, Integer.MAX_VALUE);
         else if (!foil.text().equals(MEAN) && !foil.text().startsWith(TEXT))
@@ -98,7 +100,7 @@ record Aim(Choice choice, int position, Score score, Optional<Given.Value> foil)
     }
 
     /// A tokenizer that puts a space before every text has it twice where the text begins with one.
-    private static List<Token> pieces(Tokenizer tokenizer, String text) {
+    static List<Token> pieces(Tokenizer tokenizer, String text) {
         var pieces = tokenizer.encodePlain(text).tokens();
         if (!text.startsWith(" ") || !pieces.getFirst().text().equals(" ")) return pieces;
         var bare = tokenizer.encodePlain(text.substring(1)).tokens();

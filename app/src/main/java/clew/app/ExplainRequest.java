@@ -4,11 +4,14 @@ import clew.attribution.AttributionMethod;
 import clew.attribution.render.Normalize;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// An explanation asked for, by the command line or by a line of a jsonl file: every option checked, no model needed.
-record ExplainRequest(Input input, Aim aim, List<AttributionMethod> methods, Normalize normalize, Group group,
-    Set<Detail> details) {
+///
+/// @param following the continuation to be explained; of the aim only score and contrast count then
+record ExplainRequest(Input input, Aim aim, Optional<Following> following, List<AttributionMethod> methods,
+    Normalize normalize, Group group, Set<Detail> details) {
     /// The keys that a line may have.
     static final Set<Key> KEYS = EnumSet.range(Key.PROMPT, Key.FEATURES);
 
@@ -25,7 +28,7 @@ record ExplainRequest(Input input, Aim aim, List<AttributionMethod> methods, Nor
         if (given.flag(Key.FEATURES)) details.add(Detail.FEATURES);
         if (given.flag(Key.SKIP_SPECIAL)) details.add(Detail.SKIP_SPECIAL);
         var settings = MethodSettings.of(given);
-        return new ExplainRequest(Input.of(given), Aim.of(given),
+        return new ExplainRequest(Input.of(given), Aim.of(given), Following.of(given),
             MethodName.of(given).stream().map(m -> m.with(settings)).toList(),
             given.oneOf(Key.NORMALIZE, List.of(Normalize.values()), Normalize::label, Normalize.NONE),
             given.oneOf(Key.GROUP, List.of(Group.values()), Group::label, Group.TOKEN), details);

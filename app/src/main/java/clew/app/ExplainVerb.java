@@ -26,6 +26,7 @@ final class ExplainVerb implements Callable<Integer> {
     @Mixin ModelOptions model = new ModelOptions();
     @Mixin PromptOptions prompt = new PromptOptions();
     @Mixin TargetOptions target = new TargetOptions();
+    @Mixin ContinuationOptions continuation = new ContinuationOptions();
     @Mixin MethodOptions methods = new MethodOptions();
     @Mixin PictureOptions picture = new PictureOptions();
     @Mixin OutputOptions output = new OutputOptions();

@@ -35,7 +35,7 @@ sealed interface Input {
         }
     }
 
-    private static void requireUnicode(String name, String text) {
+    static void requireUnicode(String name, String text) {
         if (text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE))
             throw new UsageException(name + " is not valid Unicode: it has half a surrogate pair; correct it");
     }

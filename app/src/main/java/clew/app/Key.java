@@ -11,6 +11,8 @@ enum Key {
     PROMPT(Kind.TEXT), IDS(Kind.NUMBERS), MESSAGES(Kind.JSON),
     TARGET(Kind.TEXT), TARGET_ID(Kind.NUMBER), TOP_K(Kind.NUMBER),
     POSITION(Kind.NUMBER), SCORE(Kind.TEXT), CONTRAST(Kind.TEXT),
+    CONTINUATION(Kind.TEXT), CONTINUATION_IDS(Kind.NUMBERS), CONTINUATION_LENGTH(Kind.NUMBER),
+    CONTINUATION_SUM(Kind.FLAG),
     METHOD(Kind.LIST), RULES(Kind.TEXT), BASELINE(Kind.TEXT), STEPS(Kind.NUMBER), QUADRATURE(Kind.TEXT),
     TOLERANCE(Kind.REAL), SAMPLES(Kind.NUMBER), SEED(Kind.NUMBER), NOISE(Kind.REAL), HOOK(Kind.TEXT),
     REMOVAL(Kind.TEXT), WINDOW(Kind.NUMBER), STRIDE(Kind.NUMBER),
@@ -28,7 +30,7 @@ enum Key {
 
     private static final Pattern HUMP = Pattern.compile("_(.)");
     private static final Set<Key> INPUTS = Set.of(PROMPT, IDS, MESSAGES),
-        CHOICES = Set.of(TARGET, TARGET_ID, TOP_K);
+        CHOICES = Set.of(TARGET, TARGET_ID, TOP_K, CONTINUATION, CONTINUATION_IDS, CONTINUATION_LENGTH);
 
     private final Kind kind;
 

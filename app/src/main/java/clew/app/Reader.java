@@ -57,6 +57,17 @@ record Reader(Path model, Optional<Tokenizer> tokenizer, Optional<ChatTemplates>
         return new Prompt(encoding, rendered.roles(encoding), List.of());
     }
 
+    /// The ids of the input with more text behind it, which are not always those of the two apart; of ids nothing is
+    /// known.
+    Optional<int[]> joined(Input input, String more) {
+        return switch (input) {
+            case Input.Text(var text)     -> tokenizer.map(t -> t.encode(text + more).ids());
+            case Input.Ids _              -> Optional.empty();
+            case Input.Messages(var chat) -> tokenizer.map(t -> t.encodePlain(templates.orElseThrow()
+                .render(chat, LocalDateTime.now()).text() + more).ids());
+        };
+    }
+
     private Tokenizer needed(String what) {
         return tokenizer.orElseThrow(() -> needed(model, what));
     }

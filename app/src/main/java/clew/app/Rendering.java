@@ -65,13 +65,13 @@ record Rendering(Format format, Output output, PictureOptions picture, View view
     }
 
     private Picture drawing(Attribution a) {
-        if (a.targets().size() > 1 && view != View.MATRIX)
+        if (a.sequence() == null && a.targets().size() > 1 && view != View.MATRIX)
             throw new UsageException("--format " + format.label() + " draws one target, and there are "
                 + a.targets().size() + "; ask for one, or take --picture matrix");
         var pictures = new Pictures(picture.scale());
         return UsageException.unless(() -> switch (view) {
-            case HEATMAP -> pictures.heatmap(a, 0);
-            case BARS    -> pictures.bars(a, 0);
+            case HEATMAP -> pictures.heatmap(a.summed(), 0);
+            case BARS    -> pictures.bars(a.summed(), 0);
             case MATRIX  -> pictures.matrix(a);
         });
     }

@@ -46,7 +46,7 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
         if (wantsFeatures && a.features() == null) warnings.add(a.method().name() + " has no features");
         return new Attribution(a.model(), method(a.method()), tokens, a.targets(), a.texts(), scores,
             wantsFeatures ? features(a.features()) : null, positions(a.positions()), map(a.map()),
-            diagnostics(a.diagnostics(), joint), warnings);
+            diagnostics(a.diagnostics(), joint), warnings, sequence(a.sequence()));
     }
 
     /// Standard errors of what was explained as one are as they are; those of a sum or of a share nobody knows.
@@ -67,6 +67,11 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
         if (request.details().contains(ExplainRequest.Detail.SKIP_SPECIAL))
             parameters.put(Key.SKIP_SPECIAL.property(), true);
         return new Attribution.Method(m.name(), parameters);
+    }
+
+    private Attribution.@Nullable Sequence sequence(Attribution.@Nullable Sequence s) {
+        return s == null ? null
+            : new Attribution.Sequence(s.tokens(), request.normalize().of(columns(s.scores(), 1)), s.earlier());
     }
 
     private int[] members(int group) {

@@ -19,7 +19,8 @@ final class TargetOptions {
         description = "the row explained, from 0, negative from the end; -1 (default) predicts the next token")
     @Nullable String position;
 
-    @Option(names = "--score", paramLabel = "SCORE", description = "logit (default), logprob, prob or entropy")
+    @Option(names = "--score", paramLabel = "SCORE",
+        description = "logit (default; of a continuation logprob), logprob, prob, entropy or kl")
     @Nullable String score;
 
     @Option(names = "--contrast", paramLabel = "FOIL",

@@ -52,7 +52,7 @@ class ErrorTest {
                 "--skip-special", "--position", "0"),
             explain("--group role merges what one author of a chat wrote, and the prompt is no chat; give messages with"
                 + " --chat", "a", "--group", "role"),
-            explain("unknown option '--continuation'", "a", "--continuation=b"),
+            explain("unknown option '--continuation-text'", "a", "--continuation-text=b"),
             explain("unknown option '--chats'", "--chats", "f.json"),
             explain("unknown option '-5 degrees'", "-5 degrees"),
             explain("'b' stands behind the prompt; put the whole prompt in quotes", "a", "b"),
@@ -76,7 +76,7 @@ class ErrorTest {
             explain("267 is outside the vocabulary", "a", "--contrast", "id:267"),
             explain("--contrast: 'me' is unknown; known are mean, id:N and text:TEXT", "a", "--contrast", "me"),
             explain("entropy belongs to a whole row", "a", "--score", "entropy", "--contrast", "mean"),
-            explain("--score: 'odds' is unknown; known are logit, logprob, prob, entropy", "a", "--score", "odds"),
+            explain("--score: 'odds' is unknown; known are logit, logprob, prob, entropy, kl", "a", "--score", "odds"),
             explain("--top-k takes a whole number, at least 1", "a", "--top-k", "0"),
             explain("position 9 is outside the input of 2 tokens", "a", "--position", "9"),
             explain("position -3 is outside the input of 2 tokens", "a", "--position", "-3"),

@@ -5,10 +5,12 @@ import clew.attribution.render.HtmlFormat;
 import clew.attribution.render.TextFormat;
 import clew.model.token.Token;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An explanation: one score per token for every target, and what is known about their worth.
@@ -21,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// @param positions   `[targets][T]`, what a token's position has, apart from its score; empty but for pa-lrp
 /// @param map         `[T·T]`, rows are queries, or null for methods without a map
 /// @param warnings    sentences for the reader
+/// @param sequence    what the targets are together, if they are the tokens of a continuation behind these tokens
 public record Attribution(Model model, Method method, List<Token> tokens, List<Explained> targets,
                           Map<Integer, String> texts, double[][] scores, double @Nullable [][] features,
                           double[][] positions, double @Nullable [] map, Diagnostics diagnostics,
-                          List<String> warnings) {
+                          List<String> warnings, @Nullable Sequence sequence) {
     /// What was explained, so that a result can be traced.
     ///
     /// @param provenance what else there is to know for making a result again, or null where nobody wrote it down
@@ -69,6 +72,27 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         }
     }
 
+    /// A continuation: as many targets as it has tokens, each at the row before it, or their sum as the one target.
+    ///
+    /// @param tokens  of the continuation
+    /// @param scores  `[T]`: of the prompt's tokens, added up over the targets
+    /// @param earlier of every target the scores of the continuation's tokens before it: all that its row saw
+    public record Sequence(List<Token> tokens, double[] scores, double[][] earlier) {
+        public Sequence {
+            tokens = List.copyOf(tokens);
+        }
+
+        /// What the continuation says.
+        public String text() {
+            return tokens.stream().map(Token::text).collect(Collectors.joining());
+        }
+
+        /// What went to the continuation's own earlier tokens, per target.
+        public double[] shares() {
+            return Arrays.stream(earlier).mapToDouble(row -> Arrays.stream(row).sum()).toArray();
+        }
+    }
+
     public Attribution {
         tokens   = List.copyOf(tokens);
         targets  = List.copyOf(targets);
@@ -83,6 +107,38 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         this(model, method, tokens, targets, texts, scores, features, new double[0][], map, diagnostics, warnings);
     }
 
+    /// Of targets that are no continuation.
+    public Attribution(Model model, Method method, List<Token> tokens, List<Explained> targets,
+                       Map<Integer, String> texts, double[][] scores, double @Nullable [][] features,
+                       double[][] positions, double @Nullable [] map, Diagnostics diagnostics, List<String> warnings) {
+        this(model, method, tokens, targets, texts, scores, features, positions, map, diagnostics, warnings, null);
+    }
+
+    /// Of a continuation the sum over its tokens, as the one target; else this.
+    ///
+    /// Standard errors of a sum are not known from those of its terms, so there are none.
+    public Attribution summed() {
+        if (sequence == null || targets.size() == 1) return this;
+        var earlier = new double[sequence.tokens().size() - 1];
+        for (var row : sequence.earlier()) for (int i = 0; i < row.length; i++) earlier[i] += row[i];
+        var d = diagnostics;
+        var deltas = d.convergenceDelta().isEmpty() ? List.<Double>of()
+            : List.of(d.convergenceDelta().stream().mapToDouble(v -> v).sum());
+        var ledgers = d.ledgers().isEmpty() ? List.<Ledger>of() : List.of(Ledger.sum(d.ledgers()));
+        return new Attribution(model, method, tokens, List.of(Explained.sum(targets)), texts,
+            new double[][] {sequence.scores()}, null,
+            positions.length == 0 ? positions : new double[][] {columns(positions)},
+            null, new Diagnostics(deltas, ledgers, d.evaluations(), d.seconds()), warnings,
+            new Sequence(sequence.tokens(), sequence.scores(), new double[][] {earlier}));
+    }
+
+    /// `Σ` over rows.
+    static double[] columns(double[][] rows) {
+        var sum = new double[rows[0].length];
+        for (var row : rows) for (int t = 0; t < sum.length; t++) sum[t] += row[t];
+        return sum;
+    }
+
     /// A heatmap and a table for a terminal of 100 columns with 24-bit colours; [TextFormat] has the choice.
     public String toAnsi() {
         return new TextFormat(Colours.TRUE, 100).text(this);
@@ -91,6 +147,12 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
     /// One web page that needs nothing else.
     public String toHtml() {
         return new HtmlFormat().text(this);
+    }
+
+    /// What a target's token stands for: of a continuation in its place there.
+    public String target(int index) {
+        if (sequence == null) return text(targets.get(index).id());
+        return targets.get(index).terms().isEmpty() ? sequence.tokens().get(index).text() : sequence.text();
     }
 
     /// What an id of a target or foil stands for; the id in decimal where that is not known.

@@ -29,6 +29,12 @@ public interface AttributionMethod {
         return 0;
     }
 
+    /// Explains scalars of a run whose first `prompt` tokens are a prompt and the rest a continuation that is given:
+    /// what moves inputs, or takes them away, moves those of the prompt alone. Scores are of all tokens of the run.
+    default Attribution explain(Run run, List<Explained> targets, int prompt) {
+        return explain(run, targets);
+    }
+
     /// Explains a target of a run.
     default Attribution explain(Run run, Target target) {
         return explain(run, target.on(run));

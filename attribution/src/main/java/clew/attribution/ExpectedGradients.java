@@ -13,7 +13,7 @@ import java.util.Random;
 ///
 /// @param samples n
 /// @param seed    of the draws: `java.util.Random`, per sample T × `nextInt(V)` and one `nextDouble`
-public record ExpectedGradients(int samples, long seed, Aggregate aggregate) implements AttributionMethod {
+public record ExpectedGradients(int samples, long seed, Aggregate aggregate) implements AdditiveMethod {
     public ExpectedGradients {
         if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, not " + samples);
     }
@@ -30,8 +30,13 @@ public record ExpectedGradients(int samples, long seed, Aggregate aggregate) imp
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
+        return explain(run, targets, run.pass().tokens());
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets, int prompt) {
         var work = new Explanation(run, targets);
-        var inputs = new Inputs(run, targets);
+        var inputs = new Inputs(run, targets, prompt);
         var draws = draws(run, inputs);
         var mean = Samples.of(inputs, targets, samples, draws::get);
         var from = new double[targets.size()];
@@ -52,8 +57,8 @@ public record ExpectedGradients(int samples, long seed, Aggregate aggregate) imp
         var tokens = run.model().embeddings();
         var draws = new ArrayList<Samples.Draw>();
         for (int i = 0; i < samples; i++) {
-            var from = new double[inputs.own().length];
-            for (int at = 0; at < from.length; at += inputs.width())
+            var from = inputs.own().clone();
+            for (int at = 0; at < inputs.movable(); at += inputs.width())
                 System.arraycopy(tokens.row(random.nextInt(tokens.vocabulary())), 0, from, at, inputs.width());
             draws.add(new Samples.Draw(from, inputs.own(), random.nextDouble()));
         }

@@ -1,6 +1,10 @@
 package clew.attribution;
 
+import clew.model.Run;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// One explained scalar f: a score of one token at one row, as a function of that row's logits z, with its derivative.
 ///
@@ -10,23 +14,63 @@ import java.util.Arrays;
 /// | logprob | `z[t] − log Σ exp z` | `1[i=t] − p[i]` |
 /// | prob | `p[t]` | `p[t](1[i=t] − p[i])` |
 /// | entropy | `H = −Σ p log p` | `−p[i](log p[i] + H)` |
+/// | kl | `Σ q (log p − log q)` | `q[i] − p[i]` |
 ///
 /// A contrast subtracts the same of the foil, or the mean over all tokens.
 ///
 /// @param rank  1 for the likeliest token of the row
 /// @param value f at the input
-public record Explained(int position, int id, Score score, Contrast contrast, int rank, double value) {
+/// A sum of such scalars is one too: at the last one's row and of its token, with the worst rank among them.
+///
+/// @param known log q of the row, for kl; else null
+/// @param terms of a sum, by ascending row; else empty
+public record Explained(int position, int id, Score score, Contrast contrast, int rank, double value,
+                        double @Nullable [] known, List<Explained> terms) {
+    /// By a score that compares with nothing known.
+    public Explained(int position, int id, Score score, Contrast contrast, int rank, double value) {
+        this(position, id, score, contrast, rank, value, null, List.of());
+    }
+
     static Explained of(int position, int id, Score score, Contrast contrast, double[] logits) {
         var rank = 1;
         for (double z : logits) if (z > logits[id]) rank++;
-        var f = new Explained(position, id, score, contrast, rank, 0);
-        return new Explained(position, id, score, contrast, rank, f.at(logits));
+        var known = score == Score.KL ? logSoftmax(logits) : null;
+        var f = new Explained(position, id, score, contrast, rank, 0, known, List.of());
+        return new Explained(position, id, score, contrast, rank, f.at(logits), known, List.of());
+    }
+
+    /// `Σ f` of scalars at ascending rows: what explains it takes one way back for all of them.
+    static Explained sum(List<Explained> terms) {
+        var last = terms.getLast();
+        return new Explained(last.position, last.id, last.score, last.contrast,
+            terms.stream().mapToInt(Explained::rank).max().orElseThrow(),
+            terms.stream().mapToDouble(Explained::value).sum(), null, List.copyOf(terms));
+    }
+
+    /// The scalars of single rows that this one is the sum of.
+    List<Explained> rows() {
+        return terms.isEmpty() ? List.of(this) : terms;
+    }
+
+    /// f of one sequence of a run.
+    double at(Run run, int sequence) {
+        var sum = 0.0;
+        for (var f : rows()) sum += f.at(run.logits(sequence, f.position));
+        return sum;
+    }
+
+    /// ∂f/∂z in every sequence of a run.
+    Run.Seed seed(Run run) {
+        return new Run.Seed(rows().stream().map(f -> new Run.Row(f.position,
+            IntStream.range(0, run.pass().sequences()).mapToObj(b -> f.derivative(run.logits(b, f.position))).toList()))
+            .toList());
     }
 
     /// f at a row of logits.
     public double at(double[] z) {
         var of = score == Score.LOGIT ? z : score == Score.PROB ? exp(logSoftmax(z)) : logSoftmax(z);
         if (score == Score.ENTROPY) return entropy(of);
+        if (known != null) return 0 - divergence(known, of);               // 0 and not −0 where nothing moved
         return of[id] - switch (contrast) {
             case Contrast.None _         -> 0;
             case Contrast.Foil(int foil) -> of[foil];
@@ -37,6 +81,11 @@ public record Explained(int position, int id, Score score, Contrast contrast, in
     /// ∂f/∂z at a row of logits: the seed of a backward pass.
     public double[] derivative(double[] z) {
         var seed = new double[z.length];
+        if (known != null) {
+            var p = exp(logSoftmax(z));
+            for (int i = 0; i < z.length; i++) seed[i] = Math.exp(known[i]) - p[i];
+            return seed;
+        }
         if (score == Score.ENTROPY) {
             var logp = logSoftmax(z);
             var h = entropy(logp);
@@ -81,6 +130,14 @@ public record Explained(int position, int id, Score score, Contrast contrast, in
         var h = 0.0;
         for (double l : logp) if (l != Double.NEGATIVE_INFINITY) h -= Math.exp(l) * l;
         return h;
+    }
+
+    /// `KL(q ‖ p)`.
+    private static double divergence(double[] logq, double[] logp) {
+        var d = 0.0;
+        for (int i = 0; i < logp.length; i++)
+            if (logq[i] != Double.NEGATIVE_INFINITY) d += Math.exp(logq[i]) * (logq[i] - logp[i]);
+        return d;
     }
 
     private static double mean(double[] v) {

@@ -3,6 +3,8 @@ package clew.attribution;
 import clew.engine.rule.RuleSet;
 import clew.engine.tape.Cotangents;
 import clew.engine.tape.Value;
+import clew.model.LanguageModel;
+import clew.model.ModelException;
 import clew.model.Run;
 import clew.model.token.Token;
 import java.util.ArrayList;
@@ -32,7 +34,7 @@ final class Explanation {
             throw new IllegalArgumentException("an explanation takes a run of one sequence");
         this.run = run;
         this.targets = targets;
-        for (var t : targets) requireNumbers(t);
+        targets.stream().flatMap(t -> t.rows().stream()).forEach(this::requireNumbers);
     }
 
     /// A NaN among the logits of the row spoils every probability, and says that a weight is one.
@@ -83,13 +85,15 @@ final class Explanation {
         void read(int target, Cotangents back, int seed);
     }
 
+    /// @throws ModelException if a target has no gradient at the run itself
     void backward(RuleSet rules, Set<Value> wanted, Reader reader) {
+        if (targets.stream().anyMatch(t -> t.score() == Score.KL))
+            throw new ModelException("kl is at its maximum at the prompt itself and has no gradient there; take a"
+                + " method that changes the prompt: ablation, occlusion, shapley or integrated-gradients");
         var group = Math.clamp(GROUP / widest(), 1, 256);
         for (int from = 0; from < targets.size(); from += group) {
             var some = targets.subList(from, Math.min(targets.size(), from + group));
-            var seeds = some.stream()
-                .map(t -> Run.Seed.of(t.position(), t.derivative(run.logits(0, t.position())))).toList();
-            var back = run.backward(seeds, rules, wanted);
+            var back = run.backward(some.stream().map(t -> t.seed(run)).toList(), rules, wanted);
             for (int i = 0; i < some.size(); i++) reader.read(from + i, back, i);
         }
     }
@@ -175,8 +179,11 @@ final class Explanation {
 
     /// The input's tokens; without a tokenizer their ids in decimal.
     static List<Token> tokens(Run run) {
-        var ids = run.pass().ids();
-        return run.model().tokenizer().map(t -> t.describe(ids)).orElseGet(() -> IntStream.range(0, ids.length)
+        return tokens(run.model(), run.pass().ids());
+    }
+
+    static List<Token> tokens(LanguageModel model, int[] ids) {
+        return model.tokenizer().map(t -> t.describe(ids)).orElseGet(() -> IntStream.range(0, ids.length)
             .mapToObj(i -> bare(i, ids[i])).toList());
     }
 

@@ -15,7 +15,7 @@ import java.util.Random;
 /// @param samples n
 /// @param seed    of the draws: `java.util.Random`, one `nextDouble` per sample
 public record GradientShap(Baseline baseline, int samples, long seed, Aggregate aggregate)
-        implements AttributionMethod {
+        implements AdditiveMethod {
     public GradientShap {
         if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, not " + samples);
     }
@@ -37,13 +37,18 @@ public record GradientShap(Baseline baseline, int samples, long seed, Aggregate 
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, new Random(seed).doubles(samples).toArray());
+        return explain(run, targets, run.pass().tokens());
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets, int prompt) {
+        return explain(run, targets, prompt, new Random(seed).doubles(samples).toArray());
     }
 
     /// With α that are given.
-    Attribution explain(Run run, List<Explained> targets, double[] alphas) {
+    Attribution explain(Run run, List<Explained> targets, int prompt, double[] alphas) {
         var work = new Explanation(run, targets);
-        var inputs = new Inputs(run, targets);
+        var inputs = new Inputs(run, targets, prompt);
         double[] from = inputs.repeated(baseline), to = inputs.own();
         var mean = Samples.of(inputs, targets, alphas.length, i -> new Samples.Draw(from, to, alphas[i]));
         var start = inputs.values(from);

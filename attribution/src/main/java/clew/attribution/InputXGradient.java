@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// `Σ_d e_td · ∂f/∂e_td` — the first-order share of token t's embedding (Shrikumar et al. 2016).
-public record InputXGradient(Aggregate aggregate) implements AttributionMethod {
+public record InputXGradient(Aggregate aggregate) implements AdditiveMethod {
     /// Features summed per token.
     public InputXGradient() {
         this(Aggregate.SUM);

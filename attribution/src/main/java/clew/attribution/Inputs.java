@@ -15,19 +15,24 @@ import java.util.function.IntFunction;
 ///
 /// Learned positions and edits stay; an edit of the embeddings themselves is not made again, as those given are meant
 /// as edited.
+///
+/// Behind the tokens that move there may be a continuation, which stays as it is.
 final class Inputs {
     /// Rows that one batch may have, and logits.
     private static final int BATCH = 2048, LOGITS = 1 << 24;
 
     private final Run run;
     private final List<Explained> targets;
+    private final int moving;
     private final String[] hooks;
     private final double[] own;
 
-    /// @param hooks what every run is to hold
-    Inputs(Run run, List<Explained> targets, String... hooks) {
+    /// @param moving how many tokens, from the first on, are not always as the run had them
+    /// @param hooks  what every run is to hold
+    Inputs(Run run, List<Explained> targets, int moving, String... hooks) {
         this.run = run;
         this.targets = targets;
+        this.moving = moving;
         this.hooks = hooks;
         this.own = run.embeddings().tensor().toDoubles();
     }
@@ -42,16 +47,16 @@ final class Inputs {
         return run.embeddings().cols();
     }
 
-    /// The baseline's row at every position, `[T·D]`.
-    double[] repeated(Baseline baseline) {
-        return repeated(baseline, run.pass().tokens());
+    /// How many of the numbers of an input may differ from the run's own.
+    int movable() {
+        return moving * width();
     }
 
-    /// The baseline's row at the first n positions, the run's own embeddings behind them.
-    double[] repeated(Baseline baseline, int n) {
+    /// The baseline's row at every position that moves, the run's own embeddings behind them, `[T·D]`.
+    double[] repeated(Baseline baseline) {
         var row = baseline.row(run.model());
         var out = own.clone();
-        for (int i = 0; i < n * row.length; i++) out[i] = row[i % row.length];
+        for (int i = 0; i < movable(); i++) out[i] = row[i % row.length];
         return out;
     }
 
@@ -65,9 +70,7 @@ final class Inputs {
 
         /// `∂f/∂x` of every input, one behind another, at a value of the run.
         double[] gradient(Explained f, Value x) {
-            var seeds = new ArrayList<double[]>();
-            for (int b = 0; b < count(); b++) seeds.add(f.derivative(run.logits(b, f.position())));
-            var back = run.backward(List.of(new Run.Seed(f.position(), seeds)), RuleSets.GRADIENT, Set.of(x));
+            var back = run.backward(List.of(f.seed(run)), RuleSets.GRADIENT, Set.of(x));
             return back.reached(x) ? back.of(x).of(0) : new double[Math.toIntExact(x.tensor().size())];
         }
     }
@@ -94,7 +97,7 @@ final class Inputs {
     /// The targets at one input.
     double[] values(double[] input) {
         try (var once = run.model().run(with(pass(), input, 1).forgetting())) {
-            return targets.stream().mapToDouble(f -> f.at(once.logits(0, f.position()))).toArray();
+            return targets.stream().mapToDouble(f -> f.at(once, 0)).toArray();
         }
     }
 
@@ -122,7 +125,7 @@ final class Inputs {
     private Pass pass() {
         var pass = run.pass();
         var edits = pass.edits().stream().filter(e -> !e.where().hook().equals("hook_embed")).toList();
-        var rows = targets.stream().mapToInt(Explained::position).toArray();
+        var rows = targets.stream().flatMap(t -> t.rows().stream()).mapToInt(Explained::position).toArray();
         return (pass.edits().isEmpty() ? pass.at(rows) : pass.edits(edits)).hooks(hooks);
     }
 }

@@ -19,7 +19,7 @@ import java.util.Map;
 ///                  scores are complete up to this share of `max(|f(x)|, |f(baseline)|)`, and a warning says if they
 ///                  are not after 128 intervals
 public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadrature, double tolerance,
-                                  Aggregate aggregate) implements AttributionMethod {
+                                  Aggregate aggregate) implements AdditiveMethod {
     public IntegratedGradients {
         quadrature.requireSteps(steps);
         if (!(tolerance >= 0 && tolerance < 1))
@@ -58,10 +58,11 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
 
     /// The same with only the first `prompt` tokens on the way from the baseline: behind them lies a continuation that
     /// stays as it is and gets 0, as in Captum's LLMGradientAttribution.
+    @Override
     public Attribution explain(Run run, List<Explained> targets, int prompt) {
         var work = new Explanation(run, targets);
-        var inputs = new Inputs(run, targets);
-        var line = new Line(inputs.repeated(baseline, prompt), inputs.own());                   // [T, D]
+        var inputs = new Inputs(run, targets, prompt);
+        var line = new Line(inputs.repeated(baseline), inputs.own());                   // [T, D]
         var start = inputs.values(line.from());
         var end = targets.stream().mapToDouble(Explained::value).toArray();
         var parameters = new HashMap<String, Object>(Map.of("baseline", baseline.toString(), "steps", steps,

@@ -12,7 +12,7 @@ import java.util.Map;
 ///
 /// @param hook the full name of a hook point
 public record InternalInfluence(String hook, Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate)
-        implements AttributionMethod {
+        implements AdditiveMethod {
     public InternalInfluence {
         quadrature.requireSteps(steps);
     }
@@ -35,9 +35,14 @@ public record InternalInfluence(String hook, Baseline baseline, int steps, Quadr
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
+        return explain(run, targets, run.pass().tokens());
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets, int prompt) {
         var work = new Explanation(run, targets);
         var place = Place.of(run.model(), hook);
-        var inputs = new Inputs(run, targets, hook);
+        var inputs = new Inputs(run, targets, prompt, hook);
         var line = new Line(inputs.repeated(baseline), inputs.own());
         var rule = quadrature.rule(steps);
         double[][] features = new double[targets.size()][], scores = new double[targets.size()][];

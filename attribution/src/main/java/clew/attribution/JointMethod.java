@@ -14,7 +14,11 @@ public interface JointMethod extends AttributionMethod {
     /// By every token that is not behind the last explained row.
     @Override
     default Attribution explain(Run run, List<Explained> targets) {
-        var rows = targets.stream().mapToInt(Explained::position).max().orElse(-1) + 1;
-        return explain(run, targets, Groups.each(rows));
+        return explain(run, targets, targets.stream().mapToInt(Explained::position).max().orElse(-1) + 1);
+    }
+
+    @Override
+    default Attribution explain(Run run, List<Explained> targets, int prompt) {
+        return explain(run, targets, Groups.each(prompt));
     }
 }

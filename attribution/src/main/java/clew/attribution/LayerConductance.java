@@ -15,7 +15,7 @@ import java.util.Map;
 ///
 /// @param hook the full name of a hook point
 public record LayerConductance(String hook, Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate)
-        implements AttributionMethod {
+        implements AdditiveMethod {
     public LayerConductance {
         quadrature.requireSteps(steps);
     }
@@ -38,9 +38,14 @@ public record LayerConductance(String hook, Baseline baseline, int steps, Quadra
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
+        return explain(run, targets, run.pass().tokens());
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets, int prompt) {
         var work = new Explanation(run, targets);
         var place = Place.of(run.model(), hook);
-        var inputs = new Inputs(run, targets, hook);
+        var inputs = new Inputs(run, targets, prompt, hook);
         var line = new Line(inputs.repeated(baseline), inputs.own());
         var alphas = quadrature.rule(steps + 1).alphas();
         var sums = new ArrayList<Steps>();

@@ -15,7 +15,7 @@ import java.util.Map;
 ///
 /// @param hook the full name of a hook point
 public record LayerIntegratedGradients(String hook, Baseline baseline, int steps, Quadrature quadrature,
-                                       Aggregate aggregate) implements AttributionMethod {
+                                       Aggregate aggregate) implements AdditiveMethod {
     public LayerIntegratedGradients {
         quadrature.requireSteps(steps);
     }
@@ -38,9 +38,14 @@ public record LayerIntegratedGradients(String hook, Baseline baseline, int steps
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
+        return explain(run, targets, run.pass().tokens());
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets, int prompt) {
         var work = new Explanation(run, targets);
         var place = Place.of(run.model(), hook);
-        var inputs = new Inputs(run, targets, hook);
+        var inputs = new Inputs(run, targets, prompt, hook);
         double[] from = inputs.passing(inputs.repeated(baseline)), to = inputs.passing(inputs.own());
         var line = new Line(from, to);
         var rule = quadrature.rule(steps);
@@ -58,7 +63,7 @@ public record LayerIntegratedGradients(String hook, Baseline baseline, int steps
                 var f = targets.get(t);
                 features[t] = place.byToken(line.times(mean[t]), start);
                 scores[t] = aggregate.of(features[t], features[t].length / run.pass().tokens());
-                deltas.add(Products.sum(features[t]) - (f.value() - f.at(start.logits(0, f.position()))));
+                deltas.add(Products.sum(features[t]) - (f.value() - f.at(start, 0)));
             }
         }
         work.evaluated(steps + 3L);

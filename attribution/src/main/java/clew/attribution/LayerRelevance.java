@@ -14,7 +14,7 @@ import java.util.Set;
 /// Under `gradient` this is Captum's LayerGradientXActivation, under a rule set of relevance its LayerLRP.
 ///
 /// @param hook the full name of a hook point
-public record LayerRelevance(String hook, RuleSet rules, Aggregate aggregate) implements AttributionMethod {
+public record LayerRelevance(String hook, RuleSet rules, Aggregate aggregate) implements AdditiveMethod {
     /// Layer gradient × activation.
     public LayerRelevance(String hook) {
         this(hook, RuleSets.GRADIENT, Aggregate.SUM);

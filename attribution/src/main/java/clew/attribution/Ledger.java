@@ -3,6 +3,7 @@ package clew.attribution;
 import clew.engine.tape.Cotangents;
 import clew.engine.tape.Entry;
 import clew.engine.tensor.DType;
+import java.util.List;
 
 /// Where the explained amount went:
 /// `⟨seed, logits⟩ = Σ tokens + Σ positions + biases + softmax leak + edits + ε-absorption`.
@@ -25,6 +26,13 @@ public record Ledger(double explained, double tokens, double positions, double b
         for (double v : positions) { p += v; size += Math.abs(v); }
         size += Math.abs(biases) + Math.abs(softmax) + Math.abs(edits) + Math.abs(epsilon);
         return new Ledger(explained, t, p, biases, softmax, edits, epsilon, Math.max(Math.abs(explained), size));
+    }
+
+    /// That of the sum of several scalars.
+    static Ledger sum(List<Ledger> all) {
+        return all.stream().reduce((a, b) -> new Ledger(a.explained + b.explained, a.tokens + b.tokens,
+            a.positions + b.positions, a.biases + b.biases, a.softmax + b.softmax, a.edits + b.edits,
+            a.epsilon + b.epsilon, a.largest + b.largest)).orElseThrow();
     }
 
     /// Σ entries − explained: zero but for rounding.

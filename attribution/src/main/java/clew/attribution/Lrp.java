@@ -22,7 +22,7 @@ import java.util.Set;
 /// 2025 (gim).
 ///
 /// @param from e′: zero for every rule set but gim, whose paper compares with the space token
-public record Lrp(RuleSet rules, Baseline from, Aggregate aggregate) implements AttributionMethod {
+public record Lrp(RuleSet rules, Baseline from, Aggregate aggregate) implements AdditiveMethod {
     /// From zero.
     public Lrp(RuleSet rules, Aggregate aggregate) {
         this(rules, new Baseline.Zero(), aggregate);
@@ -94,9 +94,13 @@ public record Lrp(RuleSet rules, Baseline from, Aggregate aggregate) implements 
 
     private static Ledger ledger(Run run, Explained f, double[] relevance, Cotangents back, int seed,
                                  Explanation work) {
-        var z = run.logits(0, f.position());
+        var amount = 0.0;
+        for (var row : f.rows()) {
+            var z = run.logits(0, row.position());
+            amount += Products.sum(Products.of(row.derivative(z), z));
+        }
         var tokens = Aggregate.SUM.of(relevance, run.embeddings().cols());
-        var ledger = Ledger.of(Products.sum(Products.of(f.derivative(z), z)), tokens, learned(run, back, seed), back,
+        var ledger = Ledger.of(amount, tokens, learned(run, back, seed), back,
             seed);
         if (!ledger.closes(run.logits().dtype()))
             work.warn("the ledger of target " + f.id() + " does not close: " + ledger.closure() + " of "

@@ -8,7 +8,7 @@ import java.util.Map;
 /// `(e − e′) ⊙ ∫₀¹ ∂f/∂n · ∂n/∂e dα` — what flows from each token to the target through one neuron n (Dhamdhere et al.
 /// 2018, eq. 3; Captum's NeuronConductance). Its sum is the neuron's share in [LayerConductance].
 public record NeuronConductance(Neuron neuron, Baseline baseline, int steps, Quadrature quadrature,
-                                Aggregate aggregate) implements AttributionMethod {
+                                Aggregate aggregate) implements AdditiveMethod {
     public NeuronConductance {
         quadrature.requireSteps(steps);
     }
@@ -31,9 +31,14 @@ public record NeuronConductance(Neuron neuron, Baseline baseline, int steps, Qua
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
+        return explain(run, targets, run.pass().tokens());
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets, int prompt) {
         require(run.model(), Groups.each(run.pass().tokens()));
         var work = new Explanation(run, targets);
-        var inputs = new Inputs(run, targets, neuron.hook());
+        var inputs = new Inputs(run, targets, prompt, neuron.hook());
         var line = new Line(inputs.repeated(baseline), inputs.own());
         var rule = quadrature.rule(steps);
         var mean = new double[targets.size()][line.to().length];

@@ -32,9 +32,14 @@ public record NeuronIntegratedGradients(Neuron neuron, Baseline baseline, int st
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
+        return explain(run, targets, run.pass().tokens());
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets, int prompt) {
         require(run.model(), Groups.each(run.pass().tokens()));
         var work = new Explanation(run, targets);
-        var inputs = new Inputs(run, targets, neuron.hook());
+        var inputs = new Inputs(run, targets, prompt, neuron.hook());
         var line = new Line(inputs.repeated(baseline), inputs.own());
         var rule = quadrature.rule(steps);
         var mean = new double[line.to().length];

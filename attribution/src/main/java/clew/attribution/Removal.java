@@ -18,8 +18,8 @@ import java.util.Random;
 /// | resample | tokens drawn at random, results averaged | stay |
 ///
 /// Learned positions stay with zero and mean. A model reads at least one token: where delete or mask would leave none
-/// up to the explained row, the first one stays. Where they take the token of the explained row itself, the scalar is
-/// read at the last token that is left before it.
+/// up to the explained row (of several the first), the first one stays. Where they take the token of the explained row
+/// itself, the scalar is read at the last token that is left before it.
 public sealed interface Removal {
     /// The model's padding token, else its unknown token, else the first of its vocabulary, in its place; a result
     /// names the token that it was.

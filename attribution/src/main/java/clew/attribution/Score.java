@@ -11,7 +11,15 @@ public enum Score {
     /// `p[t]`.
     PROB,
     /// `−Σ p log p` of the whole row, in nats.
-    ENTROPY;
+    ENTROPY,
+    /// `−KL(q ‖ p) = Σ q (log p − log q)` of the whole row, in nats; q is the row as the prompt is. It is 0 there and
+    /// falls as soon as the distribution moves, so that what is missed most has the largest score.
+    KL;
+
+    /// Whether it belongs to a row and not to a token of it.
+    public boolean ofRow() {
+        return this == ENTROPY || this == KL;
+    }
 
     /// The name on the command line.
     public String label() {

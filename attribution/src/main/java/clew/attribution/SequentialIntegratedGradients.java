@@ -12,7 +12,7 @@ import java.util.Map;
 /// Complete per token in the limit: `score_t = f(x) − f(x with e_t ← e′_t)`, the effect of ablating that token. The
 /// convergence delta is what the sum over tokens misses.
 public record SequentialIntegratedGradients(Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate)
-        implements AttributionMethod {
+        implements AdditiveMethod {
     public SequentialIntegratedGradients {
         quadrature.requireSteps(steps);
     }
@@ -34,9 +34,14 @@ public record SequentialIntegratedGradients(Baseline baseline, int steps, Quadra
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
+        return explain(run, targets, run.pass().tokens());
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets, int prompt) {
         var work = new Explanation(run, targets);
-        var inputs = new Inputs(run, targets);
-        int D = inputs.width(), T = reach(targets), N = targets.size();
+        var inputs = new Inputs(run, targets, prompt);
+        int D = inputs.width(), T = Math.min(prompt, reach(targets)), N = targets.size();
         var row = baseline.row(run.model());
         var rule = quadrature.rule(steps);
         double[] e = inputs.own();

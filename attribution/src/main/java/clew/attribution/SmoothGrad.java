@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
 /// @param noise   σ as a share of the standard deviation of the input's embeddings
 /// @param samples n
 /// @param seed    of the draws: `java.util.Random`, sample after sample, row after row
-public record SmoothGrad(double noise, int samples, long seed, Aggregate aggregate) implements AttributionMethod {
+public record SmoothGrad(double noise, int samples, long seed, Aggregate aggregate) implements AdditiveMethod {
     public SmoothGrad {
         if (!(noise > 0 && noise < 1e6)) throw new IllegalArgumentException("noise must be above 0, not " + noise);
         if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, not " + samples);
@@ -30,8 +30,13 @@ public record SmoothGrad(double noise, int samples, long seed, Aggregate aggrega
 
     @Override
     public Attribution explain(Run run, List<Explained> targets) {
+        return explain(run, targets, run.pass().tokens());
+    }
+
+    @Override
+    public Attribution explain(Run run, List<Explained> targets, int prompt) {
         var e = run.embeddings().tensor().toDoubles();
-        return explain(run, targets, draws(e));
+        return explain(run, targets, prompt, draws(e));
     }
 
     private IntFunction<double[]> draws(double[] e) {
@@ -43,13 +48,14 @@ public record SmoothGrad(double noise, int samples, long seed, Aggregate aggrega
     }
 
     /// With noise that is given, `[T·D]` per sample.
-    Attribution explain(Run run, List<Explained> targets, IntFunction<double[]> drawn) {
+    Attribution explain(Run run, List<Explained> targets, int prompt, IntFunction<double[]> drawn) {
         var work = new Explanation(run, targets);
-        var inputs = new Inputs(run, targets);
+        var inputs = new Inputs(run, targets, prompt);
         var zero = new double[inputs.own().length];
         var mean = Samples.of(inputs, targets, samples, i -> {
             var noisy = drawn.apply(i).clone();
-            for (int j = 0; j < noisy.length; j++) noisy[j] += inputs.own()[j];
+            for (int j = 0; j < noisy.length; j++)
+                noisy[j] = inputs.own()[j] + (j < inputs.movable() ? noisy[j] : 0);
             return new Samples.Draw(zero, noisy, 1);
         });
         work.evaluated(samples);

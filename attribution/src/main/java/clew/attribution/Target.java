@@ -25,8 +25,9 @@ public record Target(Choice choice, int position, Score score, Contrast contrast
     }
 
     public Target {
-        if (score == Score.ENTROPY && !(contrast instanceof Contrast.None))
-            throw new ModelException("entropy belongs to a whole row and has no contrast; leave the contrast out");
+        if (score.ofRow() && !(contrast instanceof Contrast.None))
+            throw new ModelException(score.label()
+                + " belongs to a whole row and has no contrast; leave the contrast out");
     }
 
     /// The logit of the likeliest next token: the default everywhere.
@@ -74,7 +75,7 @@ public record Target(Choice choice, int position, Score score, Contrast contrast
         if (contrast instanceof Contrast.Foil(int id)) require(id, logits.length, what);
         var ids = switch (choice) {
             case Choice.Id(int id) -> List.of(require(id, logits.length, what));
-            case Choice.Top(int k) -> largest(logits, score == Score.ENTROPY ? 1 : k);
+            case Choice.Top(int k) -> largest(logits, score.ofRow() ? 1 : k);
         };
         var out = new ArrayList<Explained>();
         for (int id : ids) out.add(Explained.of(row, id, score, contrast, logits));

@@ -29,12 +29,6 @@ final class GoldenMethods {
         }
         rows.add(row("smoothgrad_ixg_tok", GRADIENT, GoldenMethods::smoothed));
         rows.add(row("gradientshap_tok", GRADIENT, GoldenMethods::shap));
-        rows.add(row("llm/lig_tok", GRADIENT, (m, _) -> prompt(m, lig(m, m.golden.pad()))));
-        rows.add(row("llm/lig_default0_tok", GRADIENT, (m, _) -> prompt(m, lig(m, 0))));
-        rows.add(row("llm/lgxa_tok", GRADIENT, (m, _) -> prompt(m, lgxa(m))));
-        rows.add(row("llm/lig_seq", GRADIENT, (m, _) -> sum(m, lig(m, m.golden.pad()))));
-        rows.add(row("llm/lig_default0_seq", GRADIENT, (m, _) -> sum(m, lig(m, 0))));
-        rows.add(row("llm/lgxa_seq", GRADIENT, (m, _) -> sum(m, lgxa(m))));
         rows.add(row("attn_layer_weighted_last", FORWARD, (m, c) -> attention(m, c, new AttentionWeighted())));
         rows.add(row("grad_weighted_attention", GRADIENT,
             (m, c) -> Objects.requireNonNull(first(m, c, new AttentionXGradient()).map())));
@@ -87,34 +81,15 @@ final class GoldenMethods {
     private static double[] smoothed(Subject m, Case c) {
         var noise = m.golden.arrays().get(c.array().replace("_ixg_tok", "_noise"));             // [6, T, D]
         var size = noise.length / 6;
-        return new SmoothGrad(1, 6, 0, Aggregate.SUM).explain(m.asked(c), m.targets(c.sequence(), Score.LOGIT),
+        return new SmoothGrad(1, 6, 0, Aggregate.SUM).explain(m.asked(c),
+            m.targets(c.sequence(), Score.LOGIT), m.tokens(c),
             i -> Arrays.copyOfRange(noise, i * size, (i + 1) * size)).scores()[m.number(c)];
     }
 
     private static double[] shap(Subject m, Case c) {
         var alphas = m.golden.arrays().get(c.array().replace("_tok", "_alphas"));
         return new GradientShap(new Zero(), 12, 0, Aggregate.SUM).explain(m.asked(c),
-            m.targets(c.sequence(), Score.LOGIT), alphas).scores()[m.number(c)];
-    }
-
-    // ── a continuation: what flows to the prompt ────────────────────────────────────────────────────────────────────
-
-    private static double[][] lig(Subject m, int pad) {
-        return m.integratedContinuation(new IntegratedGradients(new Token(pad), 50, GAUSS, Aggregate.SUM)).scores();
-    }
-
-    private static double[][] lgxa(Subject m) {
-        return m.explainContinuation(new InputXGradient(), Score.LOGPROB).scores();
-    }
-
-    private static double[] prompt(Subject m, double[][] steps) {
-        var T = m.golden.sequence("s1").length;
-        return Subject.concat(Arrays.stream(steps).map(s -> Arrays.copyOf(s, T)).toList());
-    }
-
-    private static double[] sum(Subject m, double[][] steps) {
-        var T = m.golden.sequence("s1").length;
-        return IntStream.range(0, T).mapToDouble(t -> Arrays.stream(steps).mapToDouble(s -> s[t]).sum()).toArray();
+            m.targets(c.sequence(), Score.LOGIT), m.tokens(c), alphas).scores()[m.number(c)];
     }
 
     // ── attention ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -27,7 +27,13 @@ final class GoldenTable {
     private GoldenTable() {}
 
     /// What we compute, and what its error is measured against: NaN for the array's own largest magnitude.
-    record Computed(double[] values, double scale) {}
+    ///
+    /// @param length of the whole array, of which these values are the beginning
+    record Computed(double[] values, double scale, int length) {
+        Computed(double[] values, double scale) {
+            this(values, scale, values.length);
+        }
+    }
 
     interface How {
         Computed of(Subject m, Case c);
@@ -56,6 +62,7 @@ final class GoldenTable {
         ROWS.addAll(GoldenPatches.rows());
         ROWS.addAll(GoldenRemovals.rows());
         ROWS.addAll(GoldenSteps.rows());
+        ROWS.addAll(GoldenContinuations.rows());
         ROWS.addAll(GoldenFaithfulness.rows());
         ROWS.addAll(GoldenMethods.rows());
     }

@@ -60,8 +60,8 @@ final class IntegratedGradientsTest {
                     var method = new IntegratedGradients(baseline, 8, Quadrature.GAUSS_LEGENDRE, tolerance,
                         Aggregate.SUM);
                     var result = method.explain(run, List.of(Target.id(4).on(run).getFirst()));
-                    var start = new Inputs(run, result.targets()).values(
-                        new Inputs(run, result.targets()).repeated(baseline))[0];
+                    var start = new Inputs(run, result.targets(), run.pass().tokens()).values(
+                        new Inputs(run, result.targets(), run.pass().tokens()).repeated(baseline))[0];
                     var scale = Math.max(Math.abs(result.targets().getFirst().value()), Math.abs(start));
                     assertTrue(delta(result) <= tolerance * scale, family + " from " + baseline + " " + tolerance);
                     assertEquals(List.of(), result.warnings());

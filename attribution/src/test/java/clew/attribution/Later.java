@@ -5,15 +5,16 @@ import java.util.Optional;
 
 /// Arrays of the goldens that none of today's methods produces, each with the reason.
 enum Later {
-    METHODS("belongs to 'Methods: every attribution method, sequence targets, and how good each explanation is'",
-        "llm/(ablation|shapley)_.*"),
     MECHANISTIC("belongs to the mechanistic tools: lenses, direct logit attribution, transplantation, head detection",
         "logit_lens_.*|fv/.*|dla_.*|detect/(previous|duplicate|induction).*"),
     RECORD("is a record, not a target: LXT's explicit GPT-2 halves where its map says ε; inseq wrote zeros; Captum's"
-        + " DeepLift leaves the activations of these models as they are",
-        "explicit_cplrp.* of gpt2.*|layer_integrated_gradients/(raw|aggregated)|deeplift_zero_.*"),
+        + " DeepLift leaves the activations of these models as they are; its loop over a continuation's tokens reads"
+        + " its cache wrongly from the second on, and so errs their sum",
+        "explicit_cplrp.* of gpt2.*|layer_integrated_gradients/(raw|aggregated)|deeplift_zero_.*"
+        + "|llm/(ablation_(log_prob|prob|log_prob_skipfirst)|shapley_(exact_log_prob_s3|sampling_log_prob))_seq"),
     INPUT("is an input of the peers, or says how they ran",
-        "pad_id|llm/target_ids|prompt|target|target_tokens|value_zeroing_failed|.*_labels|repeated_sequence"
+        "pad_id|llm/target_ids|llm/shapley_sampling_perms|prompt|target|target_tokens|value_zeroing_failed"
+        + "|.*_labels|repeated_sequence"
         + "|max_abs_logit_difference.*|layer_types"
         + "|shapley_sampling_perms|kernelshap_samples|lime_samples|smoothgrad_noise|gradientshap_alphas"
         + "|rollout_.*_has_nan");

@@ -100,7 +100,7 @@ final class LayerTest {
 
     /// The neuron with all embeddings times a factor.
     private static double value(LanguageModel model, Run run, double factor) {
-        var inputs = new Inputs(run, List.of(Target.id(4).on(run).getFirst()), NEURON.hook());
+        var inputs = new Inputs(run, List.of(Target.id(4).on(run).getFirst()), run.pass().tokens(), NEURON.hook());
         var out = new double[1];
         var e = Arrays.stream(inputs.own()).map(v -> factor * v).toArray();
         inputs.each(1, _ -> e, batch -> out[0] = NEURON.value(batch.run(), 0));

@@ -200,10 +200,15 @@ final class Subject implements AutoCloseable {
         return once(() -> method.explain(continued(), continuationTargets(score)), "continuation", method, score);
     }
 
-    /// The continuation explained by its log-probabilities, with only the prompt on the way from the baseline.
-    Attribution integratedContinuation(IntegratedGradients method) {
-        var prompt = golden.sequence("s1").length;
-        return once(() -> method.explain(continued(), continuationTargets(Score.LOGPROB), prompt), "prompt", method);
+    /// The recorded continuation behind a sequence.
+    Attribution explained(String sequence, Score score, AttributionMethod method) {
+        return once(() -> {
+            var continuation = new Continuation(golden.sequence(sequence), golden.continuation(), score,
+                new Contrast.None());
+            try (var run = model.run(continuation.pass())) {
+                return continuation.explain(run, method);
+            }
+        }, "explained", sequence, score, method);
     }
 
     /// Mean attention over layers and heads, `[T·T]`.

@@ -68,19 +68,20 @@ public final class Run implements AutoCloseable {
     }
 
     /// Reads the run backwards for K explained scalars at once: `seeds[k]` is the derivative of scalar k with respect
-    /// to the logits at its position, in every sequence alike.
+    /// to the logits at its rows, in every sequence alike.
     public Cotangents backward(List<Seed> seeds, RuleSet rules, Set<Value> wanted) {
         if (seeds.isEmpty()) throw new IllegalArgumentException("a backward pass needs at least one seed");
         var V = logits.cols();
         var B = pass.sequences();
-        var g = new double[seeds.size() * B * V];
-        var runs = new Rows.Run[seeds.size() * B];
+        var g = new double[seeds.stream().mapToInt(s -> s.rows().size()).sum() * B * V];
+        var runs = new Rows.Run[g.length / V];
+        var at = 0;
         for (int k = 0; k < seeds.size(); k++)
-            for (int b = 0; b < B; b++) {
-                var at = k * B + b;
-                System.arraycopy(seeds.get(k).derivative(b, V), 0, g, at * V, V);
-                runs[at] = new Rows.Run(k, at, row(b, seeds.get(k).position()), 1);
-            }
+            for (int b = 0; b < B; b++)
+                for (var row : seeds.get(k).rows()) {
+                    System.arraycopy(row.derivative(b, V), 0, g, at * V, V);
+                    runs[at] = new Rows.Run(k, at++, row(b, row.position()), 1);
+                }
         var seed = tape.kernels().tensor(Shape.of(runs.length, V), g);
         return tape.backward(logits, new Cotangent(seed, new Rows(logits.rows(), Arrays.asList(runs))), rules, wanted);
     }
@@ -148,16 +149,31 @@ public final class Run implements AutoCloseable {
         return sequence * pass.asked().length + at;
     }
 
-    /// The derivative of one explained scalar at one row of the logits.
+    /// The derivative of one explained scalar, at one row of the logits or at several: there is one way back for all.
+    ///
+    /// @param rows by ascending position
+    public record Seed(List<Row> rows) {
+        /// @throws IllegalArgumentException if there is no row, or they do not ascend
+        public Seed {
+            rows = List.copyOf(rows);
+            if (rows.isEmpty()) throw new IllegalArgumentException("seed: no row");
+            for (int i = 1; i < rows.size(); i++)
+                if (rows.get(i).position() <= rows.get(i - 1).position())
+                    throw new IllegalArgumentException("seed: row " + rows.get(i).position() + " after row "
+                        + rows.get(i - 1).position() + ": sort the rows");
+        }
+
+        /// The same derivative in every sequence, at one row.
+        public static Seed of(int position, double[] derivative) {
+            return new Seed(List.of(new Row(position, List.of(derivative))));
+        }
+    }
+
+    /// A derivative at one row of the logits.
     ///
     /// @param position    the row of every sequence
     /// @param perSequence `[V]` for each sequence; a single entry serves all
-    public record Seed(int position, List<double[]> perSequence) {
-        /// The same derivative in every sequence.
-        public static Seed of(int position, double[] derivative) {
-            return new Seed(position, List.of(derivative));
-        }
-
+    public record Row(int position, List<double[]> perSequence) {
         private double[] derivative(int sequence, int vocabulary) {
             var derivative = perSequence.get(perSequence.size() == 1 ? 0 : sequence);
             if (derivative.length != vocabulary)

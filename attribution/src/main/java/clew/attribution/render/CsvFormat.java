@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// One line per target and token, quoted as RFC 4180 asks, in UTF-8, with a header; lines end with `\n` alone.
+/// One line per target and token, of a continuation also for its own tokens before the target, quoted as RFC 4180 asks,
+/// in UTF-8, with a header; lines end with `\n` alone.
 ///
 /// Scores read back as the same doubles; one that is not finite is an empty field, as are offsets without a tokenizer.
 /// Text is written as it is: a spreadsheet may take a token that begins with `=`, `+`, `-` or `@` for a formula, so
@@ -19,15 +20,20 @@ public record CsvFormat() implements Renderer {
     @Override
     public void write(Attribution a, OutputStream out) throws IOException {
         var csv = new StringBuilder(HEADER);
-        for (int i = 0; i < a.targets().size(); i++)
+        for (int i = 0; i < a.targets().size(); i++) {
             for (int t = 0; t < a.tokens().size(); t++)
                 line(csv, target(a, i), a.tokens().get(t), a.scores()[i][t]);
+            var s = a.sequence();
+            if (s == null) continue;
+            for (int n = 0; n < s.earlier()[i].length; n++)
+                line(csv, target(a, i), s.tokens().get(n), s.earlier()[i][n]);
+        }
         out.write(csv.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static String target(Attribution a, int i) {
         Explained t = a.targets().get(i);
-        return i + "," + t.id() + "," + quoted(a.text(t.id())) + "," + t.position();
+        return i + "," + t.id() + "," + quoted(a.target(i)) + "," + t.position();
     }
 
     private static void line(StringBuilder csv, String target, Token t, double score) {

@@ -40,6 +40,7 @@ public record HtmlFormat(Scale scale) implements Renderer {
             .raw("</title>\n<style>\n").raw(HtmlStyle.sheet()).raw("</style>\n</head>\n<body>\n<main>\n");
         header(page, a);
         warnings(page, a);
+        if (a.sequence() != null && a.targets().size() > 1) new HtmlSequence(a, scale, page).write();
         for (int i = 0; i < a.targets().size(); i++) new HtmlTarget(a, i, scale, page).write();
         provenance(page, a);
         return page.raw("</main>\n</body>\n</html>\n").toString();
@@ -53,20 +54,26 @@ public record HtmlFormat(Scale scale) implements Renderer {
         if (a.targets().size() > 1) {
             page.raw("<nav aria-label=\"Targets\">");
             for (int i = 0; i < a.targets().size(); i++)
-                page.raw("<a href=\"#t" + i + "\">").word(a.text(a.targets().get(i).id())).raw("</a>");
+                page.raw("<a href=\"#t" + i + "\">").word(a.target(i)).raw("</a>");
             page.raw("</nav>\n");
         }
         page.raw("</header>\n");
     }
 
     private static void headline(Html page, Attribution a) {
+        var sequence = a.sequence();
+        if (sequence != null && a.targets().size() > 1) {
+            page.raw("What led to ").word(sequence.text());
+            return;
+        }
         if (a.targets().size() != 1) {
             page.raw("What led to these " + a.targets().size() + " tokens");
             return;
         }
         Explained t = a.targets().getFirst();
         if (t.score() == Score.ENTROPY) page.raw("What made the next token uncertain");
-        else page.raw("What led to ").word(a.text(t.id()));
+        else if (t.score() == Score.KL) page.raw("What moves the prediction of the next token");
+        else page.raw("What led to ").word(a.target(0));
         if (t.contrast() instanceof Contrast.Foil(int foil)) page.raw(" rather than ").word(a.text(foil));
     }
 

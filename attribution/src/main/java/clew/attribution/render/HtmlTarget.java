@@ -8,12 +8,16 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /// One target on the page: facts, heatmap, legend, ledger, and every token with its numbers.
-record HtmlTarget(Attribution a, int index, Scale by, Html page) {
+record HtmlTarget(Attribution a, int index, Scale by, String id, Html page) {
+    HtmlTarget(Attribution a, int index, Scale by, Html page) {
+        this(a, index, by, "t" + index, page);
+    }
+
     void write() {
         var t = a.targets().get(index);
-        page.raw("<section id=\"t" + index + "\"").attribute("aria-label", "target " + Visible.alone(a.text(t.id())))
+        page.raw("<section id=\"" + id + "\"").attribute("aria-label", "target " + Visible.alone(a.target(index)))
             .raw(">\n");
-        if (a.targets().size() > 1) page.raw("<h2>").word(a.text(t.id())).raw("</h2>\n");
+        if (a.targets().size() > 1) page.raw("<h2>").word(a.target(index)).raw("</h2>\n");
         facts(t);
         heatmap();
         legend();
@@ -26,9 +30,11 @@ record HtmlTarget(Attribution a, int index, Scale by, Html page) {
     private void facts(Explained t) {
         page.raw("<p class=\"facts\">");
         fact(Wording.score(a, t), Digits.of(t.value(), 5));
-        fact("rank", Integer.toString(t.rank()));
-        fact("id", Integer.toString(t.id()));
-        fact("position", Integer.toString(t.position()));
+        fact(t.terms().isEmpty() ? "rank" : "worst rank", Integer.toString(t.rank()));
+        if (t.terms().isEmpty()) {
+            fact("id", Integer.toString(t.id()));
+            fact("position", Integer.toString(t.position()));
+        }
         var deltas = a.diagnostics().convergenceDelta();
         if (!deltas.isEmpty()) fact("convergence delta", Digits.of(deltas.get(index), 4));
         a.diagnostics().figures().forEach((name, v) -> fact(Wording.figure(name), Digits.of(v[index], 4)));

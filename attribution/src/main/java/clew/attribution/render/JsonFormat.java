@@ -87,18 +87,38 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
         g.writeEndObject();
         g.writeEndObject();
         array(g, "tokens", a.tokens(), t -> token(g, t));
-        array(g, "targets", a.targets(), t -> target(g, t, a.text(t.id())));
+        g.writeArrayPropertyStart("targets");
+        for (int i = 0; i < a.targets().size(); i++) target(g, a.targets().get(i), a.target(i));
+        g.writeEndArray();
         array(g, "scores", List.of(a.scores()), row -> numbers(g, row));
         var all = a.features();
         if (features == Features.KEPT && all != null)
             array(g, "features", List.of(all), target -> rows(g, target, a.tokens().size()));
         if (a.positions().length > 0) array(g, "positions", List.of(a.positions()), row -> numbers(g, row));
-        g.writeNullProperty("sequence");
+        sequence(g, a.sequence());
         diagnostics(g, a.diagnostics());
         var from = a.model().provenance();
         if (from != null) provenance(g, from);
         array(g, "warnings", a.warnings(), w -> g.writeString(Visible.wellFormed(w)));
         g.writeEndObject();
+    }
+
+    private static void sequence(JsonGenerator g, Attribution.@Nullable Sequence s) {
+        if (s == null) {
+            g.writeNullProperty("sequence");
+            return;
+        }
+        g.writeName("sequence");
+        numbers(g, s.scores());
+        array(g, "continuation", s.tokens(), t -> {
+            g.writeStartObject();
+            identity(g, t);
+            g.writeBooleanProperty("special", t.special());
+            g.writeEndObject();
+        });
+        g.writeName("continuationShare");
+        numbers(g, s.shares());
+        array(g, "continuationScores", List.of(s.earlier()), row -> numbers(g, row));
     }
 
     private static void provenance(JsonGenerator g, Provenance p) {
@@ -115,14 +135,18 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
 
     private static void token(JsonGenerator g, Token t) {
         g.writeStartObject();
-        g.writeNumberProperty("index", t.index());
-        g.writeNumberProperty("id", t.id());
-        text(g, "text", t.text());
-        text(g, "piece", t.piece());
+        identity(g, t);
         offset(g, "start", t.start());
         offset(g, "end", t.end());
         g.writeBooleanProperty("special", t.special());
         g.writeEndObject();
+    }
+
+    private static void identity(JsonGenerator g, Token t) {
+        g.writeNumberProperty("index", t.index());
+        g.writeNumberProperty("id", t.id());
+        text(g, "text", t.text());
+        text(g, "piece", t.piece());
     }
 
     private static void target(JsonGenerator g, Explained t, String text) {

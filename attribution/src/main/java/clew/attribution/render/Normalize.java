@@ -4,6 +4,7 @@ import clew.attribution.Attribution;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// How the scores of one target are scaled before they are written; a heatmap's colours need none.
 ///
@@ -48,11 +49,15 @@ public enum Normalize {
         };
     }
 
-    /// The same explanation with the scores of every target scaled; features and map stay raw.
+    /// The same explanation with the scores of every target scaled; features, map and a continuation's share stay raw.
     public Attribution of(Attribution a) {
         var scores = Arrays.stream(a.scores()).map(this::of).toArray(double[][]::new);
-        return new Attribution(a.model(), a.method(), a.tokens(), a.targets(), a.texts(), scores, a.features(), a.map(),
-            a.diagnostics(), a.warnings());
+        return new Attribution(a.model(), a.method(), a.tokens(), a.targets(), a.texts(), scores, a.features(),
+            a.positions(), a.map(), a.diagnostics(), a.warnings(), of(a.sequence()));
+    }
+
+    private Attribution.@Nullable Sequence of(Attribution.@Nullable Sequence s) {
+        return s == null ? null : new Attribution.Sequence(s.tokens(), of(s.scores()), s.earlier());
     }
 
     private static double[] scaled(double[] v, double from, double by) {

@@ -33,10 +33,15 @@ public record Pictures(Scale scale) {
 
     private static double title(Pen pen, Attribution a, int target) {
         var t = a.targets().get(target);
-        pen.words(MARGIN, 36, 17, "What led to " + Visible.alone(a.text(t.id())), Pen.INK, Anchor.START, Face.BOLD);
+        pen.words(MARGIN, 36, 17, "What led to " + headword(a.target(target)), Pen.INK, Anchor.START, Face.BOLD);
         pen.words(MARGIN, 58, 13, Visible.of(a.method().name()) + " · " + Wording.model(a) + " · "
             + Wording.score(a, t) + " " + Digits.of(t.value(), 5), Pen.SOFT, Anchor.START, Face.SANS);
         return 58;
+    }
+
+    /// What a title names: of a long continuation the beginning.
+    private static String headword(String text) {
+        return Columns.fit(Visible.alone(text), Math.min(72, Math.max(1, Columns.of(Visible.alone(text)))));
     }
 
     /// The tokens from `y` on, in lines; the height where they end.
@@ -138,6 +143,8 @@ public record Pictures(Scale scale) {
     ///
     /// @throws IllegalArgumentException if there is neither
     public Picture matrix(Attribution a) {
+        var sequence = a.sequence();
+        if (sequence != null) return continuation(a, sequence);
         if (a.targets().size() > 1) return targets(a);
         var map = a.map();
         if (map == null)
@@ -151,9 +158,30 @@ public record Pictures(Scale scale) {
             names, names, rows, Palette.scale(map), Numbers.NONE);
     }
 
+    /// Rows are the tokens of the continuation, columns all tokens that were read before the last of them; what a row
+    /// did not see stays white.
+    private Picture continuation(Attribution a, Attribution.Sequence s) {
+        int T = a.tokens().size(), N = s.tokens().size();
+        if (a.targets().size() < N)
+            throw new IllegalArgumentException("a sum has no matrix; take another picture, or leave out what asks for"
+                + " the sum alone");
+        var columns = new ArrayList<>(a.tokens().stream().map(Pictures::name).toList());
+        s.tokens().stream().limit(N - 1).map(Pictures::name).forEach(columns::add);
+        var rows = new double[N][T + N - 1];
+        for (int n = 0; n < N; n++) {
+            Arrays.fill(rows[n], Double.NaN);
+            System.arraycopy(a.scores()[n], 0, rows[n], 0, T);
+            System.arraycopy(s.earlier()[n], 0, rows[n], T, n);
+        }
+        var max = Arrays.stream(a.scores()).mapToDouble(row -> scale.of(a, row)).max().orElse(0);
+        max = Math.max(max, Arrays.stream(s.earlier()).mapToDouble(Palette::scale).max().orElse(0));
+        return grid(Visible.of(a.method().name()) + " · " + Wording.model(a) + ": what led to each row",
+            s.tokens().stream().map(Pictures::name).toList(), columns, rows, max, Numbers.NONE);
+    }
+
     private Picture targets(Attribution a) {
-        var rows = a.targets().stream().map(t -> Columns.fit(Visible.alone(a.text(t.id())),
-            Math.min(24, Columns.of(Visible.alone(a.text(t.id())))))).toList();
+        var rows = IntStream.range(0, a.targets().size()).mapToObj(i -> Visible.alone(a.target(i)))
+            .map(text -> Columns.fit(text, Math.min(24, Columns.of(text)))).toList();
         var max = Arrays.stream(a.scores()).mapToDouble(row -> scale.of(a, row)).max().orElse(0);
         return grid(Visible.of(a.method().name()) + " · " + Wording.model(a) + ": what led to each row", rows,
             a.tokens().stream().map(Pictures::name).toList(), a.scores(), max, Numbers.NONE);

@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// `scores` `[targets, T]`, `features` `[targets, T, D]`, `map` `[T, T]` (rows are queries) and `ids` `[T]` (I64).
+/// `scores` `[targets, T]`, `features` `[targets, T, D]`, `map` `[T, T]` (rows are queries) and `ids` `[T]` (I64); of a
+/// continuation `sequence` `[T]`, `continuation` `[targets, N]` (what its own tokens have) and `continuation_ids`
+/// `[N]`.
 ///
 /// @param dtype    of everything but the ids: F64 keeps what the scalar device computed, F32 all that SIMD has
 /// @param features whether features are written where the method has them
@@ -55,10 +57,21 @@ public record SafeTensorsFormat(DType dtype, Features features) implements Rende
         out.put("scores", tensor(concat(a.scores()), K, T));
         var all = a.features();
         if (features == Features.KEPT && all != null) out.put("features", tensor(concat(all), K, T, all[0].length / T));
+        var s = a.sequence();
+        if (s != null) {
+            out.put("sequence", tensor(s.scores(), T));
+            out.put("continuation", tensor(concat(square(s)), K, s.tokens().size()));
+            out.put("continuation_ids", Tensors.ofLongs(s.tokens().stream().mapToLong(Token::id).toArray()));
+        }
         var map = a.map();
         if (map != null) out.put("map", tensor(map, T, T));
         out.put("ids", Tensors.ofLongs(a.tokens().stream().mapToLong(Token::id).toArray()));
         return out;
+    }
+
+    /// Zeros behind what each row saw.
+    private static double[][] square(Attribution.Sequence s) {
+        return Arrays.stream(s.earlier()).map(row -> Arrays.copyOf(row, s.tokens().size())).toArray(double[][]::new);
     }
 
     private Tensor tensor(double[] values, int... dims) {

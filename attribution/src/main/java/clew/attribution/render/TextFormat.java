@@ -43,16 +43,37 @@ public record TextFormat(Colours colours, int width, List<String> marks, Scale s
         var parameters = Wording.parameters(a);
         line(out, colours.bold(Wording.model(a)) + " · " + Visible.of(a.model().family()) + " · " + Wording.tokens(a));
         line(out, colours.bold(Visible.of(a.method().name())) + (parameters.isEmpty() ? "" : " · " + parameters));
-        for (int i = 0; i < a.targets().size(); i++) target(out.append('\n'), a, i);
+        if (a.sequence() != null) sequence(out, a);
+        else for (int i = 0; i < a.targets().size(); i++) target(out.append('\n'), a, i);
         line(out.append('\n'), colours.faint(Wording.cost(a)));
         return out.toString();
+    }
+
+    /// The sum over the continuation as a target is told, then the matrix.
+    private void sequence(StringBuilder out, Attribution a) {
+        target(out.append('\n'), a.summed(), 0);
+        if (a.targets().size() > 1) out.append('\n').append(new TextMatrix(a, colours, width).text());
+    }
+
+    /// A long continuation is cut here: its tokens are told below.
+    private String headline(Attribution a, int i) {
+        var t = a.targets().get(i);
+        var s = a.sequence();
+        var value = Wording.score(a, t) + " " + Digits.of(t.value(), 5);
+        if (s == null)
+            return "target " + colours.bold(Visible.alone(a.target(i))) + " (id " + t.id() + ", rank " + t.rank()
+                + ", position " + t.position() + "): " + value;
+        var said = Visible.alone(s.text());
+        var about = " (" + Wording.count(s.tokens().size(), "token") + ", " + (s.tokens().size() > 1 ? "worst " : "")
+            + "rank " + t.rank() + "): " + value;
+        var room = Math.max(1, width - "continuation ".length() - Columns.of(about));
+        return "continuation " + colours.bold(Columns.fit(said, Math.min(room, Columns.of(said)))) + about;
     }
 
     private void target(StringBuilder out, Attribution a, int i) {
         var t = a.targets().get(i);
         var scores = a.scores()[i];
-        line(out, "target " + colours.bold(Visible.alone(a.text(t.id()))) + " (id " + t.id() + ", rank " + t.rank()
-            + ", position " + t.position() + "): " + Wording.score(a, t) + " " + Digits.of(t.value(), 5));
+        line(out, headline(a, i));
         out.append('\n');
         if (colours != Colours.NONE) out.append(TextHeatmap.of(a, scores, scale, colours, width)).append('\n');
         out.append(new TextTable(a, scores, errors(a, i), scale, colours, width, marks).text()).append('\n');

@@ -39,7 +39,8 @@ final class Wording {
         return count(d.evaluations(), "evaluation") + " · " + Digits.of(d.seconds(), 3) + " s";
     }
 
-    private static String count(long n, String what) {
+    /// `1 token`, `2 tokens`.
+    static String count(long n, String what) {
         return n + " " + what + (n == 1 ? "" : "s");
     }
 
