@@ -48,6 +48,7 @@ import clew.attribution.SequentialIntegratedGradients;
 import clew.attribution.Shapley;
 import clew.attribution.ShapleySampling;
 import clew.attribution.SmoothGrad;
+import clew.attribution.ValueZeroing;
 import clew.engine.rule.RuleSets;
 import java.util.Arrays;
 import java.util.List;
@@ -85,6 +86,8 @@ enum MethodName {
     ATTENTION_ROLLOUT("attention multiplied through the layers", "1 forward pass", FUSION, DISCARD),
     ATTENTION_FLOW("largest flow of attention through the layers", "T largest flows"),
     ATTENTION_X_GRADIENT("attention × its gradient, mean over layers and heads", "1 backward pass"),
+    VALUE_ZEROING("how outputs turn where a token's values are 0, mean over layers", "T forward passes"),
+    VALUE_ZEROING_ROLLOUT("the same multiplied through the layers", "T forward passes"),
     ALTI_LOGIT("each layer's update of the target, followed to the tokens", "1 forward pass, T² · H · D per layer"),
     INFORMATION_FLOW("routes of important edges down to the tokens", "1 forward pass, T² · H · D per layer",
         THRESHOLD),
@@ -188,6 +191,8 @@ enum MethodName {
             case ATTENTION_ROLLOUT    -> new AttentionRollout(s.fusion(), s.discard());
             case ATTENTION_FLOW       -> new AttentionFlow();
             case ATTENTION_X_GRADIENT -> new AttentionXGradient();
+            case VALUE_ZEROING        -> new ValueZeroing(ValueZeroing.Layers.MEAN);
+            case VALUE_ZEROING_ROLLOUT -> new ValueZeroing(ValueZeroing.Layers.PRODUCT);
             case ALTI_LOGIT           -> new AltiLogit();
             case INFORMATION_FLOW     -> new InformationFlow(s.threshold());
             case ABLATION             -> new Ablation(s.removal());

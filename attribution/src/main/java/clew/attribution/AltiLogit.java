@@ -47,7 +47,7 @@ public record AltiLogit() implements AttributionMethod {
         double[] mixed = identity(T);                                                           // M^{l−1}, [T, T]
         for (int l = 0; l < L; l++) {
             var updates = Updates.of(run, l);
-            var next = times(contributions(updates), mixed, T);
+            var next = Products.lower(contributions(updates), mixed, T);
             var mlp = run.value("blocks." + l + ".hook_mlp_out").tensor().toDoubles();
             for (int t = 0; t < scores.length; t++) {
                 var row = targets.get(t).position();
@@ -92,13 +92,5 @@ public record AltiLogit() implements AttributionMethod {
         var one = new double[n * n];
         for (int i = 0; i < n; i++) one[i * n + i] = 1;
         return one;
-    }
-
-    private static double[] times(double[] a, double[] b, int n) {
-        var out = new double[n * n];
-        for (int i = 0; i < n; i++)
-            for (int j = 0; j <= i; j++)
-                for (int k = 0; k <= j; k++) out[i * n + k] += a[i * n + j] * b[j * n + k];
-        return out;
     }
 }

@@ -58,7 +58,7 @@ public record AttentionRollout(Fusion fusion, double discard) implements Attribu
         var n = p.T();
         var product = new double[n * n];
         for (int i = 0; i < n; i++) product[i * n + i] = 1;
-        for (var fused : p.layers()) product = times(step(fused, n), product, n);
+        for (var fused : p.layers()) product = Products.lower(step(fused, n), product, n);
         return product;
     }
 
@@ -85,13 +85,5 @@ public record AttentionRollout(Fusion fusion, double discard) implements Attribu
         var below = (int) at;
         var above = Math.min(below + 1, sorted.length - 1);
         return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
-    }
-
-    private static double[] times(double[] a, double[] b, int n) {
-        var out = new double[n * n];
-        for (int i = 0; i < n; i++)
-            for (int j = 0; j < n; j++)
-                for (int k = 0; k < n; k++) out[i * n + k] += a[i * n + j] * b[j * n + k];
-        return out;
     }
 }

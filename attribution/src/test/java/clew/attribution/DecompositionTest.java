@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clew.engine.rule.RuleSets;
+import clew.model.Edit;
 import clew.model.LanguageModel;
 import clew.model.Models;
 import clew.model.Pass;
@@ -101,6 +102,56 @@ final class DecompositionTest {
                 assertEquals(1, Arrays.stream(row).sum(), 1e-12, "rows of M sum to 1");
             }
         }
+    }
+
+    /// Each block's turns by a run of its own in which nothing but one value of that block is 0.
+    @ParameterizedTest
+    @MethodSource("models")
+    void valueZeroingIsOneValueAtATime(String name) {
+        try (var model = open(name); var run = model.run(Pass.of(IDS).at(3, 5))) {
+            int T = IDS.length, L = model.spec().layers(), D = model.spec().width();
+            var f = List.of(Target.id(3).on(run).getFirst(), Target.id(3).at(3).on(run).getFirst());
+            var result = new ValueZeroing(ValueZeroing.Layers.PRODUCT).explain(run, f);
+            var mean = new double[T];
+            var expected = new double[T * T];
+            for (int i = 0; i < T; i++) expected[i * T + i] = 1;
+            for (int l = 0; l < L; l++) {
+                var post = "blocks." + l + ".hook_resid_post";
+                var c = new double[T * T];
+                try (var whole = model.run(Pass.of(IDS).hooks(post))) {
+                    var y = whole.value(post).tensor().toDoubles();
+                    for (int j = 0; j < T; j++) {
+                        var where = new Edit.Where("blocks." + l + ".attn.hook_v", List.of(j), List.of());
+                        try (var without = model.run(Pass.of(IDS).hooks(post).edits(List.of(new Edit.Zero(where))))) {
+                            var z = without.value(post).tensor().toDoubles();
+                            for (int i = 0; i < T; i++) c[i * T + j] = 1 - cosine(y, z, i * D, D);
+                        }
+                    }
+                }
+                var next = new double[T * T];
+                for (int i = 0; i < T; i++) {
+                    var sum = Arrays.stream(c, i * T, i * T + T).sum();
+                    for (int j = 0; j < T; j++)
+                        for (int k = 0; k < T; k++) next[i * T + k] += c[i * T + j] / sum * expected[j * T + k];
+                    if (i == 5) for (int j = 0; j < T; j++) mean[j] += c[i * T + j] / sum / L;
+                }
+                expected = next;
+            }
+            assertArrayEquals(Arrays.copyOfRange(expected, 5 * T, 6 * T), result.scores()[0], 1e-8, name);
+            assertArrayEquals(Arrays.copyOfRange(expected, 3 * T, 4 * T), result.scores()[1], 1e-8, name);
+            assertEquals(1, Arrays.stream(result.scores()[0]).sum(), 1e-12);
+            assertArrayEquals(mean, new ValueZeroing(ValueZeroing.Layers.MEAN).explain(run, f).scores()[0], 1e-8);
+        }
+    }
+
+    private static double cosine(double[] a, double[] b, int at, int n) {
+        double dot = 0, first = 0, second = 0;
+        for (int i = at; i < at + n; i++) {
+            dot += a[i] * b[i];
+            first += a[i] * a[i];
+            second += b[i] * b[i];
+        }
+        return dot / Math.sqrt(first) / Math.sqrt(second);
     }
 
     // ── flow ────────────────────────────────────────────────────────────────────────────────────────────────────────
