@@ -64,10 +64,12 @@ enum MethodName {
         BASELINE, STEPS, QUADRATURE, TOLERANCE, AGGREGATE),
     SEQUENTIAL_INTEGRATED_GRADIENTS("the same with one token at a time on its way", "T · steps passes",
         BASELINE, STEPS, QUADRATURE, AGGREGATE),
-    SMOOTHGRAD("input × gradient, mean over noisy inputs", "samples passes", SAMPLES, SEED, NOISE, AGGREGATE),
+    SMOOTHGRAD("input × gradient, mean over noisy inputs", "samples passes",
+        SAMPLES, SEED, TOLERANCE, NOISE, AGGREGATE),
     GRADIENT_SHAP("integrated gradients by random points of the path", "samples passes",
-        BASELINE, SAMPLES, SEED, AGGREGATE),
-    EXPECTED_GRADIENTS("the same with baselines of random tokens", "2 · samples passes", SAMPLES, SEED, AGGREGATE),
+        BASELINE, SAMPLES, SEED, TOLERANCE, AGGREGATE),
+    EXPECTED_GRADIENTS("the same with baselines of random tokens", "2 · samples passes",
+        SAMPLES, SEED, TOLERANCE, AGGREGATE),
     LAYER_GRADIENT_X_ACTIVATION("Σ y · ∂f/∂y of what passes a hook point", "1 backward pass", HOOK, AGGREGATE),
     LAYER_LRP("Σ y · g at a hook point under a rule set", "1 backward pass", HOOK, RULES, AGGREGATE),
     LAYER_CONDUCTANCE("Σ ∂f/∂y · Δy along the path of the embeddings", "steps passes",
@@ -170,9 +172,10 @@ enum MethodName {
                 s.tolerance(), sum);
             case SEQUENTIAL_INTEGRATED_GRADIENTS ->
                 new SequentialIntegratedGradients(s.baseline(), s.steps(), s.quadrature(), sum);
-            case SMOOTHGRAD           -> new SmoothGrad(s.noise(), s.samples(50), s.seed(), sum);
-            case GRADIENT_SHAP        -> new GradientShap(s.baseline(), s.samples(50), s.seed(), sum);
-            case EXPECTED_GRADIENTS   -> new ExpectedGradients(s.samples(50), s.seed(), sum);
+            case SMOOTHGRAD           -> new SmoothGrad(s.noise(), s.samples(50), s.seed(), s.tolerance(), sum);
+            case GRADIENT_SHAP        -> new GradientShap(s.baseline(), s.samples(50), s.seed(), s.tolerance(),
+                sum);
+            case EXPECTED_GRADIENTS   -> new ExpectedGradients(s.samples(50), s.seed(), s.tolerance(), sum);
             case LAYER_GRADIENT_X_ACTIVATION -> new LayerRelevance(s.hook(this), RuleSets.GRADIENT, sum);
             case LAYER_LRP            -> new LayerRelevance(s.hook(this), s.rules(), sum);
             case LAYER_CONDUCTANCE    ->

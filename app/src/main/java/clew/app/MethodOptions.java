@@ -29,8 +29,8 @@ final class MethodOptions {
 
     @Option(names = "--tolerance", paramLabel = "R",
         description = "integrated-gradients: halve the path where it misses most until the scores are complete up to "
-            + "this share of f; shapley-sampling, kernel-shap, lime: stop drawing when every 95 %% interval is within "
-            + "± this share of the largest score")
+            + "this share of f; methods that draw: stop when every 95 %% interval is within ± this share of the "
+            + "largest score")
     @Nullable String tolerance;
 
     @Option(names = "--samples", paramLabel = "N",

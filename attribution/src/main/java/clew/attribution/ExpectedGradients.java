@@ -11,11 +11,20 @@ import java.util.Random;
 ///
 /// In expectation `Σ scores = f(x) − E f(e′)`; the convergence delta compares with the mean over the drawn baselines.
 ///
-/// @param samples n
+/// @param samples n, at most
 /// @param seed    of the draws: `java.util.Random`, per sample T × `nextInt(V)` and one `nextDouble`
-public record ExpectedGradients(int samples, long seed, Aggregate aggregate) implements AdditiveMethod {
+/// @param tolerance stops early once no standard error of a token's sum, times 1.96, is above this share of the largest
+///     sum; 0 never
+public record ExpectedGradients(int samples, long seed, double tolerance, Aggregate aggregate)
+        implements AdditiveMethod {
     public ExpectedGradients {
         if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, not " + samples);
+        if (!(tolerance >= 0)) throw new IllegalArgumentException("a tolerance is at least 0, not " + tolerance);
+    }
+
+    /// All samples.
+    public ExpectedGradients(int samples, long seed, Aggregate aggregate) {
+        this(samples, seed, 0, aggregate);
     }
 
     @Override
@@ -38,18 +47,17 @@ public record ExpectedGradients(int samples, long seed, Aggregate aggregate) imp
         var work = new Explanation(run, targets);
         var inputs = new Inputs(run, targets, prompt);
         var draws = draws(run, inputs);
-        var mean = Samples.of(inputs, targets, samples, draws::get);
+        var mean = Samples.of(inputs, targets, samples, tolerance, draws::get);
         var from = new double[targets.size()];
-        for (var draw : draws) {
+        for (var draw : draws.subList(0, mean.count())) {
             var values = inputs.values(draw.from());
-            for (int t = 0; t < from.length; t++) from[t] += values[t] / samples;
+            for (int t = 0; t < from.length; t++) from[t] += values[t] / mean.count();
         }
-        work.evaluated(2L * samples);
+        work.evaluated(2L * mean.count());
         var deltas = new ArrayList<Double>();
         for (int t = 0; t < from.length; t++)
             deltas.add(Products.sum(mean.features()[t]) - (targets.get(t).value() - from[t]));
-        var parameters = Map.<String, Object>of("samples", samples, "seed", seed, "aggregate", aggregate.label());
-        return work.sampled(name(), parameters, mean, aggregate, deltas);
+        return work.sampled(name(), Map.of("seed", seed), mean, tolerance, aggregate, deltas);
     }
 
     private List<Samples.Draw> draws(Run run, Inputs inputs) {

@@ -106,12 +106,19 @@ final class Explanation {
     }
 
     /// What a mean over draws says; standard errors belong to sums over features and to nothing else.
-    Attribution sampled(String method, Map<String, Object> parameters, Samples mean, Aggregate aggregate,
-                        List<Double> deltas) {
+    ///
+    /// @param tolerance that the draws were to come within, 0 for none
+    Attribution sampled(String method, Map<String, Object> settings, Samples mean, double tolerance,
+                        Aggregate aggregate, List<Double> deltas) {
+        var parameters = new HashMap<>(settings);
+        parameters.put("samples", mean.count());
+        parameters.put("aggregate", aggregate.label());
+        if (tolerance > 0) parameters.put("tolerance", tolerance);
+        if (tolerance > 0 && !mean.tokens().within(tolerance)) warnOfSamples(method, mean.count(), tolerance);
         var scores = new double[targets.size()][];
         for (int t = 0; t < scores.length; t++)
             scores[t] = aggregate.of(mean.features()[t], run.embeddings().cols());
-        var errors = aggregate == Aggregate.SUM ? mean.standardErrors() : new double[0][];
+        var errors = aggregate == Aggregate.SUM ? mean.tokens().errors() : new double[0][];
         return result(method, parameters, scores, mean.features(), new double[0][], null, deltas, List.of(), errors);
     }
 

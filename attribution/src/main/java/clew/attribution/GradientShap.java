@@ -12,12 +12,20 @@ import java.util.Random;
 ///
 /// An unbiased estimate of the integral, with a standard error in place of a quadrature's convergence.
 ///
-/// @param samples n
+/// @param samples n, at most
 /// @param seed    of the draws: `java.util.Random`, one `nextDouble` per sample
-public record GradientShap(Baseline baseline, int samples, long seed, Aggregate aggregate)
+/// @param tolerance stops early once no standard error of a token's sum, times 1.96, is above this share of the largest
+///     sum; 0 never
+public record GradientShap(Baseline baseline, int samples, long seed, double tolerance, Aggregate aggregate)
         implements AdditiveMethod {
     public GradientShap {
         if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, not " + samples);
+        if (!(tolerance >= 0)) throw new IllegalArgumentException("a tolerance is at least 0, not " + tolerance);
+    }
+
+    /// All samples.
+    public GradientShap(Baseline baseline, int samples, long seed, Aggregate aggregate) {
+        this(baseline, samples, seed, 0, aggregate);
     }
 
     @Override
@@ -50,15 +58,15 @@ public record GradientShap(Baseline baseline, int samples, long seed, Aggregate 
         var work = new Explanation(run, targets);
         var inputs = new Inputs(run, targets, prompt);
         double[] from = inputs.repeated(baseline), to = inputs.own();
-        var mean = Samples.of(inputs, targets, alphas.length, i -> new Samples.Draw(from, to, alphas[i]));
+        var mean = Samples.of(inputs, targets, alphas.length, tolerance,
+            i -> new Samples.Draw(from, to, alphas[i]));
         var start = inputs.values(from);
-        work.evaluated(alphas.length + 1L);
+        work.evaluated(mean.count() + 1L);
         work.warnOfZero(baseline);
         var deltas = new ArrayList<Double>();
         for (int t = 0; t < start.length; t++)
             deltas.add(Products.sum(mean.features()[t]) - (targets.get(t).value() - start[t]));
-        var parameters = Map.<String, Object>of("baseline", baseline.toString(), "samples", samples, "seed", seed,
-            "aggregate", aggregate.label());
-        return work.sampled(name(), parameters, mean, aggregate, deltas);
+        var settings = Map.<String, Object>of("baseline", baseline.toString(), "seed", seed);
+        return work.sampled(name(), settings, mean, tolerance, aggregate, deltas);
     }
 }

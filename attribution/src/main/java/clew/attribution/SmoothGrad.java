@@ -10,12 +10,21 @@ import java.util.function.IntFunction;
 /// (Smilkov et al. 2017; the product with the noisy input as Captum's NoiseTunnel of InputXGradient).
 ///
 /// @param noise   σ as a share of the standard deviation of the input's embeddings
-/// @param samples n
+/// @param samples n, at most
 /// @param seed    of the draws: `java.util.Random`, sample after sample, row after row
-public record SmoothGrad(double noise, int samples, long seed, Aggregate aggregate) implements AdditiveMethod {
+/// @param tolerance stops early once no standard error of a token's sum, times 1.96, is above this share of the largest
+///     sum; 0 never
+public record SmoothGrad(double noise, int samples, long seed, double tolerance, Aggregate aggregate)
+        implements AdditiveMethod {
     public SmoothGrad {
         if (!(noise > 0 && noise < 1e6)) throw new IllegalArgumentException("noise must be above 0, not " + noise);
         if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, not " + samples);
+        if (!(tolerance >= 0)) throw new IllegalArgumentException("a tolerance is at least 0, not " + tolerance);
+    }
+
+    /// All samples.
+    public SmoothGrad(double noise, int samples, long seed, Aggregate aggregate) {
+        this(noise, samples, seed, 0, aggregate);
     }
 
     @Override
@@ -52,16 +61,14 @@ public record SmoothGrad(double noise, int samples, long seed, Aggregate aggrega
         var work = new Explanation(run, targets);
         var inputs = new Inputs(run, targets, prompt);
         var zero = new double[inputs.own().length];
-        var mean = Samples.of(inputs, targets, samples, i -> {
+        var mean = Samples.of(inputs, targets, samples, tolerance, i -> {
             var noisy = drawn.apply(i).clone();
             for (int j = 0; j < noisy.length; j++)
                 noisy[j] = inputs.own()[j] + (j < inputs.movable() ? noisy[j] : 0);
             return new Samples.Draw(zero, noisy, 1);
         });
-        work.evaluated(samples);
-        var parameters = Map.<String, Object>of("noise", noise, "samples", samples, "seed", seed, "aggregate",
-            aggregate.label());
-        return work.sampled(name(), parameters, mean, aggregate, List.of());
+        work.evaluated(mean.count());
+        return work.sampled(name(), Map.of("noise", noise, "seed", seed), mean, tolerance, aggregate, List.of());
     }
 
     private static double deviation(double[] e) {

@@ -10,13 +10,11 @@ import java.util.Map;
 import java.util.Set;
 
 /// `C_l[i, j] ∝ 1 − cos(y_i, y_i without the value of j)`, rows summing to 1, y the output of block l — how a block's
-/// output turns where one token's values are 0 in all its heads, queries and keys as they were (Mohebbi et al. 2023, eq.
-/// 4 and 5). The explained row of the mean over layers, or of the product `C_L ⋯ C_1`.
-///
+/// output turns where one token's values are 0 in all its heads, queries and keys as they were (Mohebbi et al. 2023,
+/// eq. 4 and 5). The explained row of the mean over layers, or of the product `C_L ⋯ C_1`.
 /// Residual stream, norms and MLP of the block are all part of what turns, so the product has no ½ I in it. The
-/// target plays no part. Every block is given its own input of the whole run again, so one run with token j's values at 0
-/// in all blocks tells of all of them.
-///
+/// target plays no part. Every block is given its own input of the whole run again, so one run with token j's values
+/// at 0 in all blocks tells of all of them.
 /// @param layers how the layers' matrices become one
 public record ValueZeroing(Layers layers) implements AttributionMethod {
     /// Of the layers' matrices.

@@ -75,6 +75,29 @@ final class SamplesTest {
         }
     }
 
+    /// Draws end when every interval is within the share, and go all the way, with a warning, when none is.
+    @Test
+    void drawingStopsWithinTheTolerance() {
+        try (var model = Tiny.LLAMA.open(dir, Device.SCALAR); var run = model.run(Pass.of(IDS))) {
+            var f = Target.id(4).on(run);
+            for (var method : List.of(new SmoothGrad(0.05, 5000, 1, 0.3, Aggregate.SUM),
+                new GradientShap(new Baseline.Mean(), 5000, 1, 0.3, Aggregate.SUM),
+                new ExpectedGradients(5000, 1, 0.3, Aggregate.SUM))) {
+                var result = method.explain(run, f);
+                var used = (int) result.method().parameters().get("samples");
+                assertTrue(used < 5000 && used % 25 == 0, method + " used " + used);
+                var largest = GoldenTable.largest(result.scores()[0]);
+                for (double e : result.diagnostics().standardErrors()[0]) assertTrue(1.96 * e <= 0.3 * largest);
+                assertEquals(List.of(), result.warnings().stream().filter(w -> w.contains("tolerance")).toList());
+            }
+            var few = new SmoothGrad(0.05, 30, 1, 1e-9, Aggregate.SUM).explain(run, f);
+            assertEquals(30, few.method().parameters().get("samples"));
+            assertTrue(few.warnings().getFirst().contains("did not come within"), few.warnings().toString());
+            assertArrayEquals(new SmoothGrad(0.05, 30, 1, Aggregate.SUM).explain(run, f).scores()[0], few.scores()[0],
+                1e-12);
+        }
+    }
+
     /// A standard error belongs to a sum: other aggregates have none.
     @Test
     void onlySumsHaveStandardErrors() {
