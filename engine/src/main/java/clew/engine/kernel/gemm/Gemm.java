@@ -57,7 +57,7 @@ public final class Gemm {
         requireFit("y", y, yOffset, yStride, m, w.cols());
         if (isEmpty(m, w.rows(), w.cols(), y, yOffset, yStride, how)) return;
         if (m <= FewTimes.MOST) fewTimes.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
-        else if (TimesInPlace.suits(m) && w.mappedFloats(part) instanceof MemorySegment data)
+        else if (TimesInPlace.suits(m, w) && w.mappedFloats(part) instanceof MemorySegment data)
             timesInPlace.run(x, xOffset, xStride, m, w, data, y, yOffset, yStride, how);
         else times.run(x, xOffset, xStride, 1, m, new Panels(w, part), y, yOffset, yStride, how);
     }

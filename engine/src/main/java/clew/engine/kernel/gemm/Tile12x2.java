@@ -3,10 +3,11 @@ package clew.engine.kernel.gemm;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// `C[r, ·] += Σᵢ A[r, i] · B[i, ·]` for twelve rows × two vectors of C, kept in registers while i runs.
+/// `C[r, ·] = F[r, ·] + Σᵢ A[r, i] · B[i, ·]` for twelve rows × two vectors of C, kept in registers while i runs.
 ///
-/// `A[r, i]` is `a[ao + r·STRIDE + i]`, `B[i, ·]` starts at `b[bo + i·WIDTH]`, `C[r, ·]` at `c[co + r·cs]`. Each output
-/// is one chain of fused multiply-adds in the order of i that starts from C, so that splitting i changes no bit.
+/// `A[r, i]` is `a[ao + r·STRIDE + i]`, `B[i, ·]` starts at `b[bo + i·WIDTH]`, `F[r, ·]` at `f[fo + r·fs]` and `C[r,
+/// ·]` at `c[co + r·cs]`; F may be C. Each output is one chain of fused multiply-adds in the order of i that starts
+/// from F, so that splitting i changes no bit.
 ///
 /// Two vectors of B for twelve broadcasts of A: a vector that crosses a cache line costs two reads, a broadcast never
 /// does, and nobody can align a Java array. With 6 × 4 the tile fell from 171 to 148 GFLOP/s on such arrays, with
@@ -21,31 +22,32 @@ final class Tile12x2 {
 
     private Tile12x2() {}
 
-    static void run(float[] a, int ao, float[] b, int bo, int k, float[] c, int co, int cs) {
-        var c0 = FloatVector.fromArray(S, c, co);
-        var d0 = FloatVector.fromArray(S, c, co + L);
-        var c1 = FloatVector.fromArray(S, c, co + cs);
-        var d1 = FloatVector.fromArray(S, c, co + cs + L);
-        var c2 = FloatVector.fromArray(S, c, co + 2 * cs);
-        var d2 = FloatVector.fromArray(S, c, co + 2 * cs + L);
-        var c3 = FloatVector.fromArray(S, c, co + 3 * cs);
-        var d3 = FloatVector.fromArray(S, c, co + 3 * cs + L);
-        var c4 = FloatVector.fromArray(S, c, co + 4 * cs);
-        var d4 = FloatVector.fromArray(S, c, co + 4 * cs + L);
-        var c5 = FloatVector.fromArray(S, c, co + 5 * cs);
-        var d5 = FloatVector.fromArray(S, c, co + 5 * cs + L);
-        var c6 = FloatVector.fromArray(S, c, co + 6 * cs);
-        var d6 = FloatVector.fromArray(S, c, co + 6 * cs + L);
-        var c7 = FloatVector.fromArray(S, c, co + 7 * cs);
-        var d7 = FloatVector.fromArray(S, c, co + 7 * cs + L);
-        var c8 = FloatVector.fromArray(S, c, co + 8 * cs);
-        var d8 = FloatVector.fromArray(S, c, co + 8 * cs + L);
-        var c9 = FloatVector.fromArray(S, c, co + 9 * cs);
-        var d9 = FloatVector.fromArray(S, c, co + 9 * cs + L);
-        var c10 = FloatVector.fromArray(S, c, co + 10 * cs);
-        var d10 = FloatVector.fromArray(S, c, co + 10 * cs + L);
-        var c11 = FloatVector.fromArray(S, c, co + 11 * cs);
-        var d11 = FloatVector.fromArray(S, c, co + 11 * cs + L);
+    static void run(float[] a, int ao, float[] b, int bo, int k, float[] f, int fo, int fs,
+                    float[] c, int co, int cs) {
+        var c0 = FloatVector.fromArray(S, f, fo);
+        var d0 = FloatVector.fromArray(S, f, fo + L);
+        var c1 = FloatVector.fromArray(S, f, fo + fs);
+        var d1 = FloatVector.fromArray(S, f, fo + fs + L);
+        var c2 = FloatVector.fromArray(S, f, fo + 2 * fs);
+        var d2 = FloatVector.fromArray(S, f, fo + 2 * fs + L);
+        var c3 = FloatVector.fromArray(S, f, fo + 3 * fs);
+        var d3 = FloatVector.fromArray(S, f, fo + 3 * fs + L);
+        var c4 = FloatVector.fromArray(S, f, fo + 4 * fs);
+        var d4 = FloatVector.fromArray(S, f, fo + 4 * fs + L);
+        var c5 = FloatVector.fromArray(S, f, fo + 5 * fs);
+        var d5 = FloatVector.fromArray(S, f, fo + 5 * fs + L);
+        var c6 = FloatVector.fromArray(S, f, fo + 6 * fs);
+        var d6 = FloatVector.fromArray(S, f, fo + 6 * fs + L);
+        var c7 = FloatVector.fromArray(S, f, fo + 7 * fs);
+        var d7 = FloatVector.fromArray(S, f, fo + 7 * fs + L);
+        var c8 = FloatVector.fromArray(S, f, fo + 8 * fs);
+        var d8 = FloatVector.fromArray(S, f, fo + 8 * fs + L);
+        var c9 = FloatVector.fromArray(S, f, fo + 9 * fs);
+        var d9 = FloatVector.fromArray(S, f, fo + 9 * fs + L);
+        var c10 = FloatVector.fromArray(S, f, fo + 10 * fs);
+        var d10 = FloatVector.fromArray(S, f, fo + 10 * fs + L);
+        var c11 = FloatVector.fromArray(S, f, fo + 11 * fs);
+        var d11 = FloatVector.fromArray(S, f, fo + 11 * fs + L);
         for (int i = 0; i < k; i++) {
             var b0 = FloatVector.fromArray(S, b, bo + i * 2 * L);
             var b1 = FloatVector.fromArray(S, b, bo + i * 2 * L + L);

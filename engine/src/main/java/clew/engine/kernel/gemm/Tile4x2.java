@@ -11,15 +11,16 @@ final class Tile4x2 {
 
     private Tile4x2() {}
 
-    static void run(float[] a, int ao, float[] b, int bo, int k, float[] c, int co, int cs) {
-        var c0 = FloatVector.fromArray(S, c, co);
-        var d0 = FloatVector.fromArray(S, c, co + L);
-        var c1 = FloatVector.fromArray(S, c, co + cs);
-        var d1 = FloatVector.fromArray(S, c, co + cs + L);
-        var c2 = FloatVector.fromArray(S, c, co + 2 * cs);
-        var d2 = FloatVector.fromArray(S, c, co + 2 * cs + L);
-        var c3 = FloatVector.fromArray(S, c, co + 3 * cs);
-        var d3 = FloatVector.fromArray(S, c, co + 3 * cs + L);
+    static void run(float[] a, int ao, float[] b, int bo, int k, float[] f, int fo, int fs,
+                    float[] c, int co, int cs) {
+        var c0 = FloatVector.fromArray(S, f, fo);
+        var d0 = FloatVector.fromArray(S, f, fo + L);
+        var c1 = FloatVector.fromArray(S, f, fo + fs);
+        var d1 = FloatVector.fromArray(S, f, fo + fs + L);
+        var c2 = FloatVector.fromArray(S, f, fo + 2 * fs);
+        var d2 = FloatVector.fromArray(S, f, fo + 2 * fs + L);
+        var c3 = FloatVector.fromArray(S, f, fo + 3 * fs);
+        var d3 = FloatVector.fromArray(S, f, fo + 3 * fs + L);
         for (int i = 0; i < k; i++) {
             var b0 = FloatVector.fromArray(S, b, bo + i * 2 * L);
             var b1 = FloatVector.fromArray(S, b, bo + i * 2 * L + L);

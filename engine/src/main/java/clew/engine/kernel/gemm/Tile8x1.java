@@ -11,15 +11,16 @@ final class Tile8x1 {
 
     private Tile8x1() {}
 
-    static void run(float[] a, int ao, float[] b, int bo, int k, float[] c, int co, int cs) {
-        var c0 = FloatVector.fromArray(S, c, co);
-        var c1 = FloatVector.fromArray(S, c, co + cs);
-        var c2 = FloatVector.fromArray(S, c, co + 2 * cs);
-        var c3 = FloatVector.fromArray(S, c, co + 3 * cs);
-        var c4 = FloatVector.fromArray(S, c, co + 4 * cs);
-        var c5 = FloatVector.fromArray(S, c, co + 5 * cs);
-        var c6 = FloatVector.fromArray(S, c, co + 6 * cs);
-        var c7 = FloatVector.fromArray(S, c, co + 7 * cs);
+    static void run(float[] a, int ao, float[] b, int bo, int k, float[] f, int fo, int fs,
+                    float[] c, int co, int cs) {
+        var c0 = FloatVector.fromArray(S, f, fo);
+        var c1 = FloatVector.fromArray(S, f, fo + fs);
+        var c2 = FloatVector.fromArray(S, f, fo + 2 * fs);
+        var c3 = FloatVector.fromArray(S, f, fo + 3 * fs);
+        var c4 = FloatVector.fromArray(S, f, fo + 4 * fs);
+        var c5 = FloatVector.fromArray(S, f, fo + 5 * fs);
+        var c6 = FloatVector.fromArray(S, f, fo + 6 * fs);
+        var c7 = FloatVector.fromArray(S, f, fo + 7 * fs);
         for (int i = 0; i < k; i++) {
             var b0 = FloatVector.fromArray(S, b, bo + i * L);
             var w = FloatVector.broadcast(S, a[ao + i]);

@@ -11,23 +11,24 @@ final class Tile8x2 {
 
     private Tile8x2() {}
 
-    static void run(float[] a, int ao, float[] b, int bo, int k, float[] c, int co, int cs) {
-        var c0 = FloatVector.fromArray(S, c, co);
-        var d0 = FloatVector.fromArray(S, c, co + L);
-        var c1 = FloatVector.fromArray(S, c, co + cs);
-        var d1 = FloatVector.fromArray(S, c, co + cs + L);
-        var c2 = FloatVector.fromArray(S, c, co + 2 * cs);
-        var d2 = FloatVector.fromArray(S, c, co + 2 * cs + L);
-        var c3 = FloatVector.fromArray(S, c, co + 3 * cs);
-        var d3 = FloatVector.fromArray(S, c, co + 3 * cs + L);
-        var c4 = FloatVector.fromArray(S, c, co + 4 * cs);
-        var d4 = FloatVector.fromArray(S, c, co + 4 * cs + L);
-        var c5 = FloatVector.fromArray(S, c, co + 5 * cs);
-        var d5 = FloatVector.fromArray(S, c, co + 5 * cs + L);
-        var c6 = FloatVector.fromArray(S, c, co + 6 * cs);
-        var d6 = FloatVector.fromArray(S, c, co + 6 * cs + L);
-        var c7 = FloatVector.fromArray(S, c, co + 7 * cs);
-        var d7 = FloatVector.fromArray(S, c, co + 7 * cs + L);
+    static void run(float[] a, int ao, float[] b, int bo, int k, float[] f, int fo, int fs,
+                    float[] c, int co, int cs) {
+        var c0 = FloatVector.fromArray(S, f, fo);
+        var d0 = FloatVector.fromArray(S, f, fo + L);
+        var c1 = FloatVector.fromArray(S, f, fo + fs);
+        var d1 = FloatVector.fromArray(S, f, fo + fs + L);
+        var c2 = FloatVector.fromArray(S, f, fo + 2 * fs);
+        var d2 = FloatVector.fromArray(S, f, fo + 2 * fs + L);
+        var c3 = FloatVector.fromArray(S, f, fo + 3 * fs);
+        var d3 = FloatVector.fromArray(S, f, fo + 3 * fs + L);
+        var c4 = FloatVector.fromArray(S, f, fo + 4 * fs);
+        var d4 = FloatVector.fromArray(S, f, fo + 4 * fs + L);
+        var c5 = FloatVector.fromArray(S, f, fo + 5 * fs);
+        var d5 = FloatVector.fromArray(S, f, fo + 5 * fs + L);
+        var c6 = FloatVector.fromArray(S, f, fo + 6 * fs);
+        var d6 = FloatVector.fromArray(S, f, fo + 6 * fs + L);
+        var c7 = FloatVector.fromArray(S, f, fo + 7 * fs);
+        var d7 = FloatVector.fromArray(S, f, fo + 7 * fs + L);
         for (int i = 0; i < k; i++) {
             var b0 = FloatVector.fromArray(S, b, bo + i * 2 * L);
             var b1 = FloatVector.fromArray(S, b, bo + i * 2 * L + L);

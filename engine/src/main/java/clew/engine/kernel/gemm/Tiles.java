@@ -3,7 +3,7 @@ package clew.engine.kernel.gemm;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// `C += A · B` on arrays, cut into register tiles; see [Tile12x2] for how A, B and C lie.
+/// `C = F + A · B` on arrays, cut into register tiles; see [Tile12x2] for how A, B, F and C lie.
 final class Tiles {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
@@ -24,6 +24,9 @@ final class Tiles {
     /// Rows of the tallest tile: 12 × 2 sums need the 32 registers that come with 512-bit vectors.
     static final int TALL = LANES >= 16 ? 12 : 4;
 
+    /// Where sums begin: a row of zeros, read with stride 0 as F of every row.
+    static final float[] ZEROS = new float[WIDTH];
+
     private Tiles() {}
 
     /// `rows` rounded up to what tiles cover.
@@ -36,23 +39,32 @@ final class Tiles {
         return (n + LANES - 1) / LANES * LANES;
     }
 
-    /// `rows` (a multiple of [#ROWS]) × one or two vectors of C; B's rows are as wide.
-    static void multiply(float[] a, int ao, float[] b, int bo, int k, float[] c, int co, int cs, int rows, int width) {
-        if (width == WIDTH) wide(a, ao, b, bo, k, c, co, cs, rows);
-        else narrow(a, ao, b, bo, k, c, co, cs, rows);
+    /// `rows` (a multiple of [#ROWS]) × one or two vectors of C; the rows of B and F are as wide.
+    static void multiply(float[] a, int ao, float[] b, int bo, int k, float[] f, int fo, int fs,
+                         float[] c, int co, int cs, int rows, int width) {
+        if (width == WIDTH) wide(a, ao, b, bo, k, f, fo, fs, c, co, cs, rows);
+        else narrow(a, ao, b, bo, k, f, fo, fs, c, co, cs, rows);
     }
 
-    private static void wide(float[] a, int ao, float[] b, int bo, int k, float[] c, int co, int cs, int rows) {
+    private static void wide(float[] a, int ao, float[] b, int bo, int k, float[] f, int fo, int fs,
+                             float[] c, int co, int cs, int rows) {
         int r = 0;
-        for (; r + TALL <= rows && TALL == 12; r += 12) Tile12x2.run(a, ao + r * STRIDE, b, bo, k, c, co + r * cs, cs);
-        for (; r + 8 <= rows && TALL == 12; r += 8)     Tile8x2.run(a, ao + r * STRIDE, b, bo, k, c, co + r * cs, cs);
-        for (; r < rows; r += 4)                        Tile4x2.run(a, ao + r * STRIDE, b, bo, k, c, co + r * cs, cs);
+        for (; r + TALL <= rows && TALL == 12; r += 12)
+            Tile12x2.run(a, ao + r * STRIDE, b, bo, k, f, fo + r * fs, fs, c, co + r * cs, cs);
+        for (; r + 8 <= rows && TALL == 12; r += 8)
+            Tile8x2.run(a, ao + r * STRIDE, b, bo, k, f, fo + r * fs, fs, c, co + r * cs, cs);
+        for (; r < rows; r += 4)
+            Tile4x2.run(a, ao + r * STRIDE, b, bo, k, f, fo + r * fs, fs, c, co + r * cs, cs);
     }
 
-    private static void narrow(float[] a, int ao, float[] b, int bo, int k, float[] c, int co, int cs, int rows) {
+    private static void narrow(float[] a, int ao, float[] b, int bo, int k, float[] f, int fo, int fs,
+                               float[] c, int co, int cs, int rows) {
         int r = 0;
-        for (; r + 12 <= rows; r += 12) Tile12x1.run(a, ao + r * STRIDE, b, bo, k, c, co + r * cs, cs);
-        for (; r + 8 <= rows; r += 8)   Tile8x1.run(a, ao + r * STRIDE, b, bo, k, c, co + r * cs, cs);
-        for (; r < rows; r += 4)        Tile4x1.run(a, ao + r * STRIDE, b, bo, k, c, co + r * cs, cs);
+        for (; r + 12 <= rows; r += 12)
+            Tile12x1.run(a, ao + r * STRIDE, b, bo, k, f, fo + r * fs, fs, c, co + r * cs, cs);
+        for (; r + 8 <= rows; r += 8)
+            Tile8x1.run(a, ao + r * STRIDE, b, bo, k, f, fo + r * fs, fs, c, co + r * cs, cs);
+        for (; r < rows; r += 4)
+            Tile4x1.run(a, ao + r * STRIDE, b, bo, k, f, fo + r * fs, fs, c, co + r * cs, cs);
     }
 }

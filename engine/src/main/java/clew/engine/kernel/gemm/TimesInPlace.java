@@ -5,15 +5,17 @@ import clew.engine.kernel.Workers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// `Y = X · W` as [Times] has it, for some dozens of rows of X and W [k, n] of mapped f32: the weights are the tile's
-/// vectors, read where they lie.
+/// `Y = X · W` as [Times] has it, for a few rows of X and W [k, n] of mapped f32 that a cache holds: the weights are
+/// the tile's vectors, read where they lie.
 ///
-/// For so few rows a copy of the weights would cost a quarter of the time, because nothing computes meanwhile. Here
-/// [Tiles#DEPTH] rows of W are swept from left to right: the processor fetches ahead along their stride as it would
-/// along a row, while the tiles compute. Sums lie tile after tile in scratch, one more stream, until all of k is done.
+/// For so few rows a copy of the weights would cost a quarter of the time. Here [Tiles#DEPTH] rows of W are swept from
+/// left to right. Sums lie tile after tile in scratch, one more stream, until all of k is done.
 final class TimesInPlace {
     /// With more rows the copy pays, since it is used more often.
-    private static final int MOST = 128;
+    private static final int MOST = 24;
+    /// Floats of the weights, four megabytes: what comes from memory, a copy fetches with more lines under way at a
+    /// time.
+    private static final int CACHED = 1024 * 1024;
     private static final int ROWS = 6;
     private static final int WIDE = 4 * Tiles.LANES;
     /// Floats of the sums of one chunk: three quarters of a megabyte.
@@ -27,8 +29,8 @@ final class TimesInPlace {
         this.pool = pool;
     }
 
-    static boolean suits(int m) {
-        return m <= MOST;
+    static boolean suits(int m, WeightView w) {
+        return m <= MOST && (long) w.rows() * w.cols() <= CACHED;
     }
 
     void run(float[] x, int xo, int xs, int m, WeightView w, MemorySegment data, float[] y, int yo, int ys,
@@ -73,8 +75,8 @@ final class TimesInPlace {
         for (int n = from; n < w.cols(); n += Tiles.WIDTH) {
             var panel = space.weights(d * Tiles.WIDTH);
             Widen.block(w, Part.ALL, k, d, n, Math.min(Tiles.WIDTH, w.cols() - n), panel, 0, Tiles.WIDTH);
-            Tiles.multiply(x.data(), x.at(k), panel, 0, d,
-                    sums, from * x.rows() + n - from, WIDE, x.rows(), Tiles.WIDTH);
+            var at = from * x.rows() + n - from;
+            Tiles.multiply(x.data(), x.at(k), panel, 0, d, sums, at, WIDE, sums, at, WIDE, x.rows(), Tiles.WIDTH);
         }
     }
 

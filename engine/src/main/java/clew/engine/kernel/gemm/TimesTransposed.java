@@ -2,7 +2,6 @@ package clew.engine.kernel.gemm;
 
 import clew.engine.kernel.Part;
 import clew.engine.kernel.Workers;
-import java.util.Arrays;
 
 /// `Y = X · Wᵀ`, W [n, k]: a scalar of the weights against a vector of tokens.
 ///
@@ -63,7 +62,6 @@ final class TimesTransposed {
         var group = Math.min(tall, ROWS * lanes.blocks());
         try (var space = pool.lend()) {
             var sums = space.sums(tall * lanes.lanes());                                               // [n, lanes]
-            Arrays.fill(sums, 0, tall * lanes.lanes(), 0f);
             for (int k1 = 0; k1 < k; k1 += cached) {
                 var steps = Math.min(cached, k - k1);
                 var rows = new Blocks(space.weights(Blocks.size(group, steps)), group, steps);
@@ -81,9 +79,13 @@ final class TimesTransposed {
     private static void multiply(Blocks rows, int k1, int tall, float[] packed, Lanes lanes, float[] sums, int so) {
         for (int i = 0; i < rows.steps(); i += Tiles.DEPTH) {
             var d = Math.min(Tiles.DEPTH, rows.steps() - i);
-            for (int b = 0; b < lanes.blocks(); b++)
+            var first = k1 + i == 0;
+            for (int b = 0; b < lanes.blocks(); b++) {
+                var at = so + b * lanes.wide();
                 Tiles.multiply(rows.data(), rows.at(i), packed, lanes.at(b, k1 + i), d,
-                        sums, so + b * lanes.wide(), lanes.lanes(), tall, lanes.width(b));
+                        first ? Tiles.ZEROS : sums, first ? 0 : at, first ? 0 : lanes.lanes(),
+                        sums, at, lanes.lanes(), tall, lanes.width(b));
+            }
         }
     }
 

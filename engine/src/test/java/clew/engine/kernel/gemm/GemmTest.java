@@ -46,6 +46,7 @@ class GemmTest {
                 2050),
                 new Size(3, 2100, 9), new Size(530, 100, 70), new Size(64, 131, 3500), new Size(49, 53, 300),
                 new Size(90, 200, 500), new Size(128, 77, 193), new Size(187, 53, 1600),
+                new Size(64, 170, 900), new Size(70, 1000, 801),
                 new Size(0, 5, 5), new Size(5, 0, 5), new Size(5, 5, 0)));
     }
 

@@ -96,18 +96,21 @@ final class InliningGate {
     private void tiles() {
         int k = Tiles.DEPTH, w = Tiles.WIDTH, l = Tiles.LANES;
         float[] a = floats(12 * Tiles.STRIDE), b = floats(4 * l * k), c = floats(12 * 4 * l);
-        Runnable sibling = l >= 16 ? () -> Tile12x2.run(a, 0, b, 0, k, c, 0, w)
-            : () -> Tile4x2.run(a, 0, b, 0, k, c, 0, w);
+        Runnable sibling = l >= 16 ? () -> Tile12x2.run(a, 0, b, 0, k, c, 0, w, c, 0, w)
+            : () -> Tile4x2.run(a, 0, b, 0, k, c, 0, w, c, 0, w);
         double work = (l >= 16 ? 24 : 8) * k;
-        add("Tile12x1", () -> Tile12x1.run(a, 0, b, 0, k, c, 0, l), 12 * k, sibling, work, 1.2);
-        add("Tile8x2", () -> Tile8x2.run(a, 0, b, 0, k, c, 0, w), 16 * k, sibling, work, l >= 16 ? 1 : 2);
-        add("Tile8x1", () -> Tile8x1.run(a, 0, b, 0, k, c, 0, l), 8 * k, sibling, work, 1.2);
-        add("Tile4x2", () -> Tile4x2.run(a, 0, b, 0, k, c, 0, w), 8 * k, sibling, work, 1.2);
-        add("Tile4x1", () -> Tile4x1.run(a, 0, b, 0, k, c, 0, l), 4 * k, sibling, work, 2);
+        add("Tile12x1", () -> Tile12x1.run(a, 0, b, 0, k, c, 0, l, c, 0, l), 12 * k, sibling, work, 1.2);
+        add("Tile8x2", () -> Tile8x2.run(a, 0, b, 0, k, c, 0, w, c, 0, w), 16 * k, sibling, work, l >= 16 ? 1 : 2);
+        add("Tile8x1", () -> Tile8x1.run(a, 0, b, 0, k, c, 0, l, c, 0, l), 8 * k, sibling, work, 1.2);
+        add("Tile4x2", () -> Tile4x2.run(a, 0, b, 0, k, c, 0, w, c, 0, w), 8 * k, sibling, work, 1.2);
+        add("Tile4x1", () -> Tile4x1.run(a, 0, b, 0, k, c, 0, l, c, 0, l), 4 * k, sibling, work, 2);
         if (l < 16) return;
         var rows = mapped(DType.F32, 4 * l * k);
         add("MappedRows6x4", () -> MappedRows6x4.run(rows, 0, 4 * k, b, 0, k, c, 0, 4 * l), 24 * k, sibling, work, 1.2);
         add("MappedColumns6x4", () -> MappedColumns6x4.run(a, 0, rows, 0, 16 * l, k, c, 0), 24 * k, sibling, work, 1.2);
+        float[] to = floats(8 * l * k);
+        add("Tile12x2Ahead", () -> Tile12x2Ahead.run(a, 0, b, 0, k, c, 0, w, c, 0, w, rows, 0, 0, 0, 1, to, 0, 0),
+                24 * k, sibling, work, 1.5);
     }
 
     private void dots() {
