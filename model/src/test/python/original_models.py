@@ -1,8 +1,9 @@
 """Answers for the tests with SentencePiece's and tiktoken's own libraries: one JSON value a line in, one a line out.
 
 {"train": {OPTION: VALUE…}, "corpus": [TEXT…], "file": FILE} trains a SentencePiece model and opens it; {"ranks": FILE,
-"pattern": EXPRESSION} opens a file of ranks; {"texts": [TEXT…]} answers with [ids, decoding] for each text. What fails is
-answered with {"error": WHY}.
+"pattern": EXPRESSION} opens a file of ranks; {"directory": DIRECTORY} opens it as transformers' AutoTokenizer does;
+{"texts": [TEXT…]} answers with [ids, decoding] for each text, and of a directory with the offsets. What fails is answered
+with {"error": WHY}.
 """
 import base64
 import json
@@ -35,10 +36,22 @@ class Ranks:
         return [ids, self.model.decode(ids)]
 
 
+class Directory:
+    def __init__(self, request):
+        from transformers import AutoTokenizer
+        self.model = AutoTokenizer.from_pretrained(request["directory"])
+
+    def row(self, text):
+        made = self.model(text, add_special_tokens=False, return_offsets_mapping=True)
+        return [made["input_ids"], self.model.decode(made["input_ids"], clean_up_tokenization_spaces=False),
+                made["offset_mapping"]]
+
+
 def answer(state, request):
     if "texts" in request:
         return [state["model"].row(text) for text in request["texts"]]
-    state["model"] = Pieces(request) if "train" in request else Ranks(request)
+    opened = Pieces if "train" in request else Ranks if "ranks" in request else Directory
+    state["model"] = opened(request)
     return {}
 
 

@@ -80,6 +80,18 @@ final class MergeTable {
             }
         }
 
+        /// Adds every way to make a piece of two others, each of a rank of its own, the shortest beginning first.
+        void addEachSplit(int whole) {
+            var utf8 = vocabulary.utf8(whole);
+            for (int i = 1; i < utf8.length; i++) {
+                if ((utf8[i] & 0xC0) == 0x80) continue;                          // inside a character
+                int left = vocabulary.id(utf8, 0, i), right = vocabulary.id(utf8, i, utf8.length);
+                if (left < 0 || right < 0) continue;
+                rank(whole);
+                add(left, right);
+            }
+        }
+
         /// Adds a merge of two pieces that lie in `utf8`.
         ///
         /// @throws IllegalArgumentException if the halves or their union are not in the vocabulary

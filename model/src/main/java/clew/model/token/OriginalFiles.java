@@ -11,9 +11,19 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Opens a `tokenizer.model` that stands alone: SentencePiece's protocol buffers or tiktoken's ranks, with what the
 /// tokenizer_config.json beside it says. The start of a text is marked unless `add_bos_token` is false.
+///
+/// SentencePiece's file is read as SentencePiece does; where a `LlamaTokenizer` is named, as that class of transformers
+/// does, which puts a space in front where `legacy` and `add_prefix_space` say:
+///
+/// | | `legacy: true` | else |
+/// |---|---|---|
+/// | `add_prefix_space: false` | nowhere | nowhere |
+/// | else | at every part between special tokens that begins with none | at the beginning of a text that has none |
 final class OriginalFiles {
     private static final Set<String> CLASSES = Set.of("LlamaTokenizer", "LlamaTokenizerFast", "GemmaTokenizer",
         "GemmaTokenizerFast", "PreTrainedTokenizerFast");
+
+    private static final List<String> PREFIXING = List.of("legacy", "add_prefix_space");
 
     private OriginalFiles() {}
 
@@ -28,7 +38,7 @@ final class OriginalFiles {
         var named = Roles.of(
             SpecialTokens.of(Optional.of(config), model.resolveSibling("special_tokens_map.json")));
         return Json.read(model, bytes -> TiktokenFile.isRanks(bytes) ? tiktoken(bytes, settings, named)
-            : sentencePiece(SentencePieceFile.read(bytes), settings, named));
+            : sentencePiece(read(bytes, settings), settings, named));
     }
 
     private static Part settings(Part part) {
@@ -37,7 +47,29 @@ final class OriginalFiles {
                 + ", which needs a tokenizer.json; save one with transformers' AutoTokenizer.save_pretrained");
         if (part.flagOrNull("add_eos_token", Part.Default.FALSE))
             throw part.wrong("add_eos_token", "false; save a tokenizer.json that adds the token");
+        if (part.flagOrNull("split_special_tokens", Part.Default.FALSE))
+            throw part.wrong("split_special_tokens", "false; special tokens are found in every text");
         return part;
+    }
+
+    private static SentencePieceFile.Read read(byte[] bytes, Part settings) {
+        var reader = settings.has("tokenizer_class") ? settings.string("tokenizer_class").replace("Fast", "") : "";
+        return switch (reader) {
+            case "LlamaTokenizer" -> SentencePieceFile.readLlama(bytes, prefix(settings));
+            case "GemmaTokenizer" -> SentencePieceFile.readGemma(bytes);
+            default               -> {
+                for (var key : PREFIXING) if (settings.has(key)) throw new IllegalArgumentException(
+                    "is not read by a LlamaTokenizer, but '" + key + "' in tokenizer_config.json says something to"
+                        + " that only; name it as tokenizer_class, or leave the key out");
+                yield SentencePieceFile.read(bytes);
+            }
+        };
+    }
+
+    private static PreTokenizer.Prefix prefix(Part settings) {
+        if (!settings.flagOrNull("add_prefix_space", Part.Default.TRUE)) return PreTokenizer.Prefix.NEVER;
+        return settings.flagOrNull("legacy", Part.Default.FALSE) ? PreTokenizer.Prefix.ALWAYS
+            : PreTokenizer.Prefix.FIRST;
     }
 
     private static Tokenizer tiktoken(byte[] bytes, Part settings, Roles named) {
@@ -60,7 +92,7 @@ final class OriginalFiles {
         }
         Normalizer raw = new Normalizer.Sequence(List.of());             // added tokens are matched as they are written
         return new Tokenizer(new Tokenizer.Parts(new AddedTokens(added, raw), read.normalizer(),
-            new PreTokenizer.Sequence(List.of()), read.model(), template(settings, roles, added), read.decoder()),
+            read.preTokenizer(), read.model(), template(settings, roles, added), read.decoder()),
             roles);
     }
 

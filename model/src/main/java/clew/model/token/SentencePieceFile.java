@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Pieces have a type: normal 1, unknown 2, control 3, user-defined 4, unused 5, byte 6.
 final class SentencePieceFile {
-    private static final int NORMAL = 1, UNKNOWN = 2, CONTROL = 3, USER_DEFINED = 4, UNUSED = 5;
+    private static final int NORMAL = 1, UNKNOWN = 2, CONTROL = 3, USER_DEFINED = 4, UNUSED = 5, BYTE = 6;
     private static final int UNIGRAM = 1, BPE = 2;
 
     private final List<Piece> pieces = new ArrayList<>();
@@ -31,10 +31,33 @@ final class SentencePieceFile {
     private record Piece(String text, float score, int type) {}
 
     /// What a file says: everything but the template, and the pieces with a role.
-    record Read(Vocabulary vocabulary, List<Added> added, Normalizer normalizer, Model model, Decoder decoder,
-                Tokenizer.Roles roles) {}
+    record Read(Vocabulary vocabulary, List<Added> added, Normalizer normalizer, PreTokenizer preTokenizer, Model model,
+                Decoder decoder, Tokenizer.Roles roles) {}
 
+    /// As SentencePiece reads it.
     static Read read(byte[] bytes) {
+        return parsed(bytes).assemble();
+    }
+
+    /// As transformers' `LlamaTokenizer` reads it: pieces in the order of their ids instead of their scores, and a
+    /// space in front by `prefix` instead of the file's own rule.
+    ///
+    /// @throws IllegalArgumentException if the file asks for what that class leaves out
+    static Read readLlama(byte[] bytes, PreTokenizer.Prefix prefix) {
+        return parsed(bytes).assembleLlama(prefix);
+    }
+
+    /// As transformers' `GemmaTokenizer` reads it, which is as SentencePiece does, for files that ask for nothing that
+    /// the class leaves out.
+    static Read readGemma(byte[] bytes) {
+        var file = parsed(bytes);
+        file.requirePlain("GemmaTokenizer");
+        if (file.spaces.contains(Space.PREFIX)) throw leftOut("puts a space in front of a text"
+            + " (add_dummy_prefix)", "GemmaTokenizer");
+        return file.assemble();
+    }
+
+    private static SentencePieceFile parsed(byte[] bytes) {
         var file = new SentencePieceFile();
         var message = new Protobuf(bytes);
         while (message.next()) switch (message.field()) {
@@ -44,7 +67,9 @@ final class SentencePieceFile {
             case 5  -> file.denormalizer(message.message());
             default -> { }
         }
-        return file.assemble();
+        if (file.pieces.isEmpty())
+            throw new IllegalArgumentException("is not a SentencePiece model (no piece in it)");
+        return file;
     }
 
     private void piece(Protobuf message) {
@@ -58,8 +83,8 @@ final class SentencePieceFile {
             default -> { }
         }
         if (text.isEmpty()) throw new IllegalArgumentException("piece " + pieces.size() + " is empty; fetch it again");
-        if (type == UNUSED || type < NORMAL || type > 6 || !Float.isFinite(score)) throw new IllegalArgumentException(
-            "piece '" + text + "' has the type " + type + " and the score " + score + ", which are not supported;"
+        if (type == UNUSED || type < NORMAL || type > BYTE || !Float.isFinite(score))
+            throw new IllegalArgumentException("piece '" + text + "' has the type " + type + " and the score " + score + ", which are not supported;"
                 + " save a tokenizer.json with transformers' AutoTokenizer.save_pretrained");
         pieces.add(new Piece(text, score, type));
     }
@@ -103,7 +128,6 @@ final class SentencePieceFile {
     }
 
     private Read assemble() {
-        if (pieces.isEmpty()) throw new IllegalArgumentException("is not a SentencePiece model (no piece in it)");
         var builder = new Vocabulary.Builder();
         var added = new ArrayList<Added>();
         var kept = new Trie();
@@ -128,8 +152,41 @@ final class SentencePieceFile {
         }
         var vocabulary = builder.build();
         return new Read(vocabulary, added, new SentencePieceNormalizer(map, kept, Set.copyOf(spaces)),
-            model(vocabulary, unknown), decoder(prefixed || spaces.contains(Space.COLLAPSE)),
+            new PreTokenizer.Sequence(List.of()), model(vocabulary, unknown),
+            decoder(prefixed || spaces.contains(Space.COLLAPSE)),
             new Tokenizer.Roles(text(bos), text(eos), text(pad), text(unknown)));
+    }
+
+    private Read assembleLlama(PreTokenizer.Prefix prefix) {
+        requirePlain("LlamaTokenizer");
+        if (!spaces.contains(Space.PREFIX) && prefix != PreTokenizer.Prefix.NEVER)
+            throw new IllegalArgumentException("puts no space in front of a text (add_dummy_prefix: false), but a"
+                + " LlamaTokenizer does; say add_prefix_space: false in tokenizer_config.json");
+        var read = assemble();
+        var builder = new MergeTable.Builder(read.vocabulary());
+        for (int id = 0; id < pieces.size(); id++) builder.addEachSplit(id);
+        var model = Bpe.of(read.vocabulary(), builder.build(), -1,
+            EnumSet.of(Bpe.Option.FUSE_UNKNOWN, Bpe.Option.BYTE_FALLBACK));
+        var raw = read.added().stream().map(a -> new Added(a.id(), a.content(), a.edges(), a.kind(), Matching.RAW));
+        return new Read(read.vocabulary(), raw.toList(), new Normalizer.Sequence(List.of()),
+            new PreTokenizer.Metaspace(SentencePieceNormalizer.MARK, prefix, List.of()), model,
+            decoder(prefix != PreTokenizer.Prefix.NEVER), read.roles());
+    }
+
+    /// That the file is one that a class of transformers reads whole: byte-pair encoding with every byte as a piece and
+    /// no rewriting of texts, which its classes leave out.
+    private void requirePlain(String reader) {
+        if (type != BPE) throw leftOut("is a model of another type than BPE", reader);
+        if (map != null) throw leftOut("rewrites characters (normalizer_spec)", reader);
+        if (spaces.contains(Space.COLLAPSE)) throw leftOut("drops spaces (remove_extra_whitespaces)", reader);
+        if (suffix) throw leftOut("puts spaces behind words (treat_whitespace_as_suffix)", reader);
+        if (!byteFallback || pieces.stream().filter(p -> p.type() == BYTE).count() != 256)
+            throw leftOut("has no piece for every byte, without which characters are lost", reader);
+    }
+
+    private static IllegalArgumentException leftOut(String what, String reader) {
+        return new IllegalArgumentException(what + ", which " + reader + " would not read so; save a tokenizer.json"
+            + " with transformers' AutoTokenizer.save_pretrained");
     }
 
     private @Nullable String text(int id) {

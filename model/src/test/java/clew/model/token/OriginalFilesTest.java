@@ -3,6 +3,8 @@ package clew.model.token;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,11 +13,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -36,6 +40,7 @@ final class OriginalFilesTest {
         "remove_extra_whitespaces", false, "add_dummy_prefix", false, "user_defined_symbols",
         List.of("<start_of_turn>", "\n", "\n\n", "▁▁", "▁▁▁", "ing", "<2mass>"));
     private static final List<String> CONTROLS = List.of("<unk>", "<s>", "</s>");
+    private static final List<String> KEPT = List.of("<start_of_turn>", "\n\n", "ing");
     private static final Map<String, Object> SUFFIX = Map.of("treat_whitespace_as_suffix", true);
 
     @TempDir
@@ -80,6 +85,83 @@ final class OriginalFilesTest {
         expected.add(tokenizer.idOf("<s>").orElseThrow());
         rows.get(1).get(0).forEach(id -> expected.add(id.intValue()));
         assertEquals(expected, Arrays.stream(tokenizer.encodePlain("“q” <s> the time").ids()).boxed().toList());
+    }
+
+    /// Where a LlamaTokenizer or a GemmaTokenizer is named, texts with control pieces in them included.
+    @TestFactory
+    Stream<DynamicTest> namedClassesAgreeWithTransformers() {
+        var settings = new ArrayList<Map<String, Object>>();
+        for (var legacy : new Object[] {"absent", "null", true, false})
+            for (var prefix : new Object[] {"absent", true, false}) {
+                var one = new LinkedHashMap<String, Object>();
+                one.put("tokenizer_class", settings.size() % 2 == 0 ? "LlamaTokenizer" : "LlamaTokenizerFast");
+                if (!legacy.equals("absent")) one.put("legacy", legacy.equals("null") ? null : legacy);
+                if (!prefix.equals("absent")) one.put("add_prefix_space", prefix);
+                settings.add(one);
+            }
+        settings.add(Map.of("tokenizer_class", "GemmaTokenizer", "bos_token", "<s>", "eos_token", "</s>",
+            "pad_token", "<unk>", "mask_token", "<unk>", "unk_token", "<unk>", "legacy", true));
+        return settings.stream().map(one -> DynamicTest.dynamicTest(one.toString(), () -> {
+            var gemma = one.get("tokenizer_class").equals("GemmaTokenizer");
+            var all = new HashMap<>(PLAIN);
+            all.putAll(Map.of("model_type", "bpe", "vocab_size", 900, "character_coverage", 0.98,
+                "user_defined_symbols", KEPT, "add_dummy_prefix", !gemma));
+            var folder = Files.createTempDirectory(this.folder, "named");
+            Files.writeString(folder.resolve("tokenizer_config.json"), Peer.MAPPER.writeValueAsString(one));
+            refuseError(peer.ask(Map.of("train", all, "corpus", corpus(),
+                "file", folder.resolve("tokenizer.model").toString())));
+            var opened = peer.ask(Map.of("directory", folder.toString()));
+            Assumptions.assumeFalse(String.valueOf(opened.get("error")).contains("No module"),
+                "pip install transformers to run this test");
+            refuseError(opened);
+            var inside = new ArrayList<>(KEPT);
+            inside.addAll(CONTROLS);
+            agreeWithOffsets(Tokenizer.open(folder), new Strings(DifferentialTest.SEED, inside));
+        }));
+    }
+
+    private void agreeWithOffsets(Tokenizer tokenizer, Strings strings) {
+        for (int done = 0; done < DifferentialTest.STRINGS; done += DifferentialTest.BATCH) {
+            var texts = IntStream.range(done, Math.min(DifferentialTest.STRINGS, done + DifferentialTest.BATCH))
+                .mapToObj(_ -> strings.next()).toList();
+            var rows = peer.ask(Map.of("texts", texts));
+            for (int i = 0; i < texts.size(); i++) {
+                var text = texts.get(i);
+                var encoding = tokenizer.encodePlain(text);
+                var offsets = encoding.tokens().stream().map(t -> List.of(t.start(), t.end())).toList();
+                assertEquals(rows.get(i).toString(), Peer.MAPPER.writeValueAsString(List.of(encoding.ids(),
+                    tokenizer.decode(encoding.ids()), offsets)), () -> DifferentialTest.shown(text));
+            }
+        }
+    }
+
+    /// What a class of transformers would read otherwise is refused, and so is a key that speaks to no class.
+    @TestFactory
+    Stream<DynamicTest> whatANamedClassLeavesOutIsRefused() {
+        record Case(Map<String, ?> options, String settings, String said) {}
+        var llama = "{\"tokenizer_class\": \"LlamaTokenizer\"%s}";
+        return Stream.of(
+            new Case(Map.of("model_type", "unigram"), llama.formatted(""), "another type than BPE"),
+            new Case(Map.of("normalization_rule_name", "nmt_nfkc"), llama.formatted(""), "rewrites characters"),
+            new Case(Map.of("remove_extra_whitespaces", true), llama.formatted(""), "drops spaces"),
+            new Case(Map.of("treat_whitespace_as_suffix", true), llama.formatted(""), "puts spaces behind words"),
+            new Case(Map.of("byte_fallback", false), llama.formatted(""), "no piece for every byte"),
+            new Case(Map.of("add_dummy_prefix", false), llama.formatted(""), "say add_prefix_space: false"),
+            new Case(Map.of(), llama.formatted(", \"split_special_tokens\": true"), "split_special_tokens"),
+            new Case(Map.of(), "{\"tokenizer_class\": \"GemmaTokenizer\"}", "puts a space in front of a text"),
+            new Case(Map.of(), "{\"legacy\": true}", "'legacy' in tokenizer_config.json"),
+            new Case(Map.of(), "{\"add_prefix_space\": false}", "'add_prefix_space' in tokenizer_config.json"))
+            .map(c -> DynamicTest.dynamicTest(c.said, () -> {
+                var all = new HashMap<>(PLAIN);
+                all.putAll(Map.of("model_type", "bpe", "vocab_size", 900, "character_coverage", 0.98));
+                all.putAll(c.options);
+                var folder = Files.createTempDirectory(this.folder, "refused");
+                Files.writeString(folder.resolve("tokenizer_config.json"), c.settings);
+                refuseError(peer.ask(Map.of("train", all, "corpus", corpus(),
+                    "file", folder.resolve("tokenizer.model").toString())));
+                var refusal = assertThrows(IllegalArgumentException.class, () -> Tokenizer.open(folder));
+                assertTrue(refusal.getMessage().contains(c.said), refusal::getMessage);
+            }));
     }
 
     private static List<String> corpus() {
