@@ -31,7 +31,7 @@ final class HeaderParser {
     Header header() {
         if (in.nextToken() != JsonToken.START_OBJECT) throw fault("its header is not a JSON object");
         while (in.nextToken() != JsonToken.END_OBJECT) {
-            var name = in.currentName();
+            var name = wellFormed(in.currentName());
             if (name.equals("__metadata__")) metadata = metadata();
             else entries.add(entry(name));
         }
@@ -42,12 +42,22 @@ final class HeaderParser {
         if (in.nextToken() != JsonToken.START_OBJECT) throw fault("__metadata__ is not an object of strings");
         var read = new LinkedHashMap<String, String>();
         while (in.nextToken() != JsonToken.END_OBJECT) {
-            var key = in.currentName();
+            var key = wellFormed(in.currentName());
             if (in.nextToken() != JsonToken.VALUE_STRING)
                 throw fault("__metadata__ value " + Quote.name(key) + " is not a string");
-            read.put(key, in.getString());
+            read.put(key, wellFormed(in.getString()));
         }
         return Collections.unmodifiableMap(read);
+    }
+
+    /// What stands in the file as UTF-8 has no half of a pair, but an escape may write one.
+    private String wellFormed(String text) {
+        for (int i = 0, point; i < text.length(); i += Character.charCount(point)) {
+            point = text.codePointAt(i);
+            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)
+                throw fault("its header has half of a surrogate pair in " + Quote.name(text));
+        }
+        return text;
     }
 
     private Entry entry(String name) {

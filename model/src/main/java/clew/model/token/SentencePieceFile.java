@@ -84,8 +84,8 @@ final class SentencePieceFile {
         }
         if (text.isEmpty()) throw new IllegalArgumentException("piece " + pieces.size() + " is empty; fetch it again");
         if (type == UNUSED || type < NORMAL || type > BYTE || !Float.isFinite(score))
-            throw new IllegalArgumentException("piece '" + text + "' has the type " + type + " and the score " + score + ", which are not supported;"
-                + " save a tokenizer.json with transformers' AutoTokenizer.save_pretrained");
+            throw new IllegalArgumentException("piece '" + text + "' has the type " + type + " and the score " + score
+                + ", which are not supported; save a tokenizer.json with transformers' AutoTokenizer.save_pretrained");
         pieces.add(new Piece(text, score, type));
     }
 
