@@ -90,6 +90,8 @@ record Following(Choice choice, Extent extent) {
 
     /// What its giver may not have meant: that text and prompt are cut into tokens apart.
     List<String> warnings(Input input, Continuation made, Reader reader, LanguageModel model) {
+        if (choice instanceof Choice.Made(int length) && made.ids().length < length)
+            return List.of("the model ends the text after " + made.ids().length + " of " + length + " tokens");
         if (!(choice instanceof Choice.Text(var given))) return List.of();
         var joint = reader.joined(input, given.text());
         int[] apart = IntStream.concat(IntStream.of(made.prompt()), IntStream.of(made.ids())).toArray();

@@ -43,7 +43,9 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
         for (int t = 0; t < scores.length; t++) scores[t] = request.normalize().of(columns(a.scores()[t], 1));
         var warnings = new ArrayList<>(a.warnings());
         warnings.addAll(hints);
-        if (wantsFeatures && a.features() == null) warnings.add(a.method().name() + " has no features");
+        if (wantsFeatures && a.features() == null)
+            warnings.add(a.method().name() + (a.sequence() == null || joint ? " has no features"
+                : " has no features, or they take more memory than is kept for a continuation"));
         return new Attribution(a.model(), method(a.method()), tokens, a.targets(), a.texts(), scores,
             wantsFeatures ? features(a.features()) : null, positions(a.positions()), map(a.map()),
             diagnostics(a.diagnostics(), joint), warnings, sequence(a.sequence()));

@@ -7,9 +7,12 @@ import clew.model.token.Token;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,16 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
 
         public Diagnostics {
             figures = Collections.unmodifiableMap(new TreeMap<>(figures));
+        }
+
+        /// Of some targets and then some more.
+        static Diagnostics joined(List<Diagnostics> parts) {
+            var figures = new HashMap<String, double[]>();
+            for (var name : parts.getFirst().figures.keySet())
+                figures.put(name, parts.stream().flatMapToDouble(d -> Arrays.stream(d.figures.get(name))).toArray());
+            return new Diagnostics(flat(parts, d -> d.convergenceDelta), flat(parts, d -> d.ledgers),
+                parts.stream().flatMap(d -> Arrays.stream(d.standardErrors)).toArray(double[][]::new), figures,
+                parts.stream().mapToLong(d -> d.evaluations).sum(), parts.stream().mapToDouble(d -> d.seconds).sum());
         }
 
         /// Of a method that has no figures of its own.
@@ -130,6 +143,34 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
             positions.length == 0 ? positions : new double[][] {columns(positions)},
             null, new Diagnostics(deltas, ledgers, d.evaluations(), d.seconds()), warnings,
             new Sequence(sequence.tokens(), sequence.scores(), new double[][] {earlier}));
+    }
+
+    /// Features take the most room by far.
+    Attribution withoutFeatures() {
+        return new Attribution(model, method, tokens, targets, texts, scores, null, positions, map, diagnostics,
+            warnings, sequence);
+    }
+
+    /// A continuation that was explained some rows at a time.
+    static Attribution joined(List<Attribution> parts) {
+        var first = parts.getFirst();
+        var texts = new HashMap<Integer, String>();
+        parts.forEach(p -> texts.putAll(p.texts));
+        var scores = rows(parts, a -> a.scores);
+        var said = Objects.requireNonNull(first.sequence).tokens();
+        return new Attribution(first.model, first.method, first.tokens, flat(parts, a -> a.targets), texts, scores,
+            null, rows(parts, a -> a.positions), null,
+            Diagnostics.joined(parts.stream().map(a -> a.diagnostics).toList()),
+            parts.stream().flatMap(a -> a.warnings.stream()).distinct().toList(),
+            new Sequence(said, columns(scores), rows(parts, a -> Objects.requireNonNull(a.sequence).earlier())));
+    }
+
+    private static double[][] rows(List<Attribution> parts, Function<Attribution, double[][]> rows) {
+        return parts.stream().flatMap(a -> Arrays.stream(rows.apply(a))).toArray(double[][]::new);
+    }
+
+    private static <A, B> List<B> flat(List<A> parts, Function<A, List<B>> each) {
+        return parts.stream().flatMap(a -> each.apply(a).stream()).toList();
     }
 
     /// `Σ` over rows.

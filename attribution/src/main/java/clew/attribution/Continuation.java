@@ -3,6 +3,7 @@ package clew.attribution;
 import clew.model.ModelException;
 import clew.model.Pass;
 import clew.model.Run;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// sequence attributions). What a row gives to earlier tokens of y is listed apart. Tokens of y are never removed, nor
 /// moved along a path: they are given, and only the prompt is asked about.
 public record Continuation(int[] prompt, int[] ids, Score score, Contrast contrast) {
+    /// Numbers that the features of a matrix may have: 512 MB.
+    private static final long FEATURES = 1L << 26;
+
     /// @throws ModelException if the prompt or the continuation is empty
     public Continuation {
         if (prompt.length == 0) throw new ModelException("the prompt yields no ids; give it at least one token");
@@ -49,7 +53,22 @@ public record Continuation(int[] prompt, int[] ids, Score score, Contrast contra
 
     /// The token matrix and its sum.
     public Attribution explain(Run run, AttributionMethod method) {
-        return of(run, method.explain(run, targets(run), prompt.length));
+        return explain(run, method, FEATURES);
+    }
+
+    /// Rows whose features together would be more than so many numbers are explained some at a time, and their features
+    /// are not kept. Methods that remove features have none, and read all rows from the same runs.
+    Attribution explain(Run run, AttributionMethod method, long most) {
+        var targets = targets(run);
+        var some = Math.clamp(most / run.embeddings().tensor().size(), 1, targets.size());
+        if (some == targets.size() || method instanceof JointMethod)
+            return of(run, method.explain(run, targets, prompt.length));
+        var parts = new ArrayList<Attribution>();
+        for (int n = 0; n < targets.size(); n += some) {
+            var part = method.explain(run, targets.subList(n, Math.min(targets.size(), n + some)), prompt.length);
+            parts.add(of(run, part).withoutFeatures());
+        }
+        return Attribution.joined(parts);
     }
 
     /// The sum alone, `[T]` — by one way back instead of N where the method allows it.

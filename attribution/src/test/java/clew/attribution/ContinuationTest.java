@@ -210,6 +210,30 @@ final class ContinuationTest {
         }
     }
 
+    /// A matrix whose features would be too many comes some rows at a time, and is the same.
+    @Test
+    void rowsSomeAtATimeAreRowsTogether() {
+        try (var model = Tiny.LLAMA.open(dir, Device.SCALAR); var run = model.run(CONTINUATION.pass())) {
+            for (var method : METHODS) {
+                var whole = CONTINUATION.explain(run, method);
+                var parts = CONTINUATION.explain(run, method, 3 * run.embeddings().tensor().size());
+                for (int n = 0; n < Y.length; n++)
+                    assertArrayEquals(whole.scores()[n], parts.scores()[n], 1e-12 * largest(whole.scores()),
+                        method.name());
+                assertArrayEquals(sequence(whole), sequence(parts), 1e-12 * largest(whole.scores()));
+                assertArrayEquals(whole.sequence().shares(), parts.sequence().shares(),
+                    1e-12 * largest(whole.scores()));
+                assertEquals(whole.targets(), parts.targets());
+                assertEquals(whole.texts(), parts.texts());
+                assertNull(parts.features());
+                var d = parts.diagnostics();
+                assertEquals(whole.diagnostics().ledgers().size(), d.ledgers().size());
+                assertEquals(whole.diagnostics().convergenceDelta().size(), d.convergenceDelta().size());
+                assertEquals(whole.diagnostics().standardErrors().length, d.standardErrors().length);
+            }
+        }
+    }
+
     @Test
     void aContinuationOfOneTokenIsAnOrdinaryTarget() {
         try (var model = Tiny.GPT2.open(dir, Device.SCALAR)) {
