@@ -25,12 +25,15 @@ record Build(Path root, Maven maven) {
               verify    the same, and the jars
               package   the jars, without the tests
               bench     the benchmarks, some minutes         ./build bench [--full] [REGEX]; bench/README.md
+              cuda      the optional cuda device, which ./clew then offers; docs/cuda.md
               docs      the API documentation, into target/reports/apidocs
               style     the style check alone
               clean     removes what was built
             """;
 
     private static final String LOCKED = "CLEW_BUILD_LOCKED";
+    /// There once the cuda device has been built.
+    private static final String CUDA = "cuda/target/modules/.built";
     private static final String WITHOUT_TESTS = "-Dmaven.test.skip=true";
 
     /// Not -q, which would hide the warning that -Werror made an error of.
@@ -75,6 +78,7 @@ record Build(Path root, Maven maven) {
             case "test", "verify" -> Math.max(locked(() -> maven(more, verb)), style());
             case "package"        -> locked(() -> maven(more, WITHOUT_TESTS, "package"));
             case "bench"          -> bench(more);
+            case "cuda"           -> locked(this::cuda);
             case "docs"           -> locked(() -> maven(more, "javadoc:aggregate"));
             case "style"          -> style();
             case "clean"          -> locked(() -> maven(more, "clean"));
@@ -89,11 +93,24 @@ record Build(Path root, Maven maven) {
         if (Files.exists(built) && !anySourceNewerThan(Files.getLastModifiedTime(built))) return 0;
         System.err.println("clew: building; the first time this fetches libraries and may take some minutes");
         var start = FileTime.from(Instant.now());       // a source saved while Maven runs is newer than this
-        int code = maven(List.of(), WARNINGS_ONLY, WITHOUT_TESTS, "-pl", "app", "-am", "package");
+        var cuda = Files.exists(root.resolve(CUDA));
+        int code = maven(List.of(), WARNINGS_ONLY, WITHOUT_TESTS, "-pl", cuda ? "app,cuda" : "app", "-am", "package");
         if (code == 0) {
+            if (cuda) Files.writeString(root.resolve(CUDA), "");
             Files.setLastModifiedTime(Files.writeString(built, ""), start);
             rehearse(built.resolveSibling(".classes"));
         } else System.err.println("clew: the build failed, its errors are above");
+        return code;
+    }
+
+    /// Builds the optional device; from then on the app is built with it.
+    private int cuda() throws Exception {
+        System.err.println("clew: building the cuda device; the first time this fetches JCuda, 10 MB");
+        int code = maven(List.of(), WARNINGS_ONLY, WITHOUT_TESTS, "-pl", "cuda", "-am", "package");
+        if (code == 0) {
+            Files.writeString(root.resolve(CUDA), "");
+            Files.deleteIfExists(root.resolve("app/target/modules/.built"));
+        }
         return code;
     }
 

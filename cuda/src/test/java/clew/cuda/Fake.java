@@ -1,0 +1,40 @@
+package clew.cuda;
+
+import clew.engine.kernel.Kernels;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Kernels on fake cards, for tests in other packages.
+public final class Fake {
+    private Fake() {}
+
+    /// A card without tensor cores.
+    public static Kernels plain() {
+        return new CudaKernels(FakeDriver.plain(), Products.Precision.F32);
+    }
+
+    /// A card with tensor cores.
+    public static Kernels tensor() {
+        return new CudaKernels(FakeDriver.tensor(), Products.Precision.F32);
+    }
+
+    /// The same, with float products in TF32.
+    public static Kernels rough() {
+        return new CudaKernels(FakeDriver.tensor(), Products.Precision.TF32);
+    }
+
+    /// A card, and the names of the kernels that it has been given so far.
+    public record Watched(Kernels kernels, Supplier<List<String>> names) {}
+
+    /// A small one, so that large tiles are worth it.
+    public static Watched launches(boolean tensor) {
+        var driver = FakeDriver.loaded(new Card("Fake", 1L << 32, tensor ? 9 : 7, tensor ? 0 : 5, 1));
+        return new Watched(new CudaKernels(driver, Products.Precision.F32), () -> driver.launches);
+    }
+
+    /// Why fake cards compute nothing here; empty where they do.
+    public static Optional<String> obstacle() {
+        return HostLibrary.get().isPresent() ? Optional.empty() : Optional.of(HostLibrary.obstacle());
+    }
+}
