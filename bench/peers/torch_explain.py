@@ -65,12 +65,32 @@ def integrated(tokens, steps, batch):
     return (total * x / steps).sum(-1)
 
 
-def ablation(tokens):
+def removed(x, present, batch):
+    """The last row's largest logit of the prompt x [1, T] with id 0 where `present` [N, T] is not."""
+    target = forward(embedding(x))[0, -1].argmax()
+    return torch.cat([forward(embedding(torch.where(some, x, 0)))[:, -1, target] for some in present.split(batch)])
+
+
+def occlusion(tokens, batch):
+    """As Captum's Occlusion does with a window of 3: a whole prompt for every window, `batch` of them at a time."""
+    x, windows = ids(tokens), tokens - 2
+    place = torch.arange(tokens)
+    gone = (place >= torch.arange(windows)[:, None]) & (place < torch.arange(windows)[:, None] + 3)
     with torch.no_grad():
-        for t in range(tokens):
-            i = ids(tokens)
-            i[0, t] = 0
-            forward(embedding(i))
+        whole = removed(x, torch.ones(1, tokens, dtype=torch.bool), 1)
+        drop = whole - removed(x, ~gone, batch)
+    return (gone * drop[:, None]).sum(0) / gone.sum(0)
+
+
+def shapley(tokens, orders, batch):
+    """As Captum's ShapleyValueSampling does: a whole prompt for every step of every order, `batch` of them at a time."""
+    x, generator = ids(tokens), torch.Generator().manual_seed(0)
+    perms = torch.stack([torch.randperm(tokens, generator=generator) for _ in range(orders)])
+    rank = perms.argsort(1)
+    present = (rank[:, None, :] < torch.arange(tokens + 1)[None, :, None]).view(-1, tokens)
+    with torch.no_grad():
+        v = removed(x, present, batch).view(orders, tokens + 1)
+    return v.diff(dim=1).gather(1, rank).mean(0)
 
 
 def prefill(tokens):
@@ -88,8 +108,8 @@ def decode(tokens, count):
     return (times[-1] - times[0]) / (count - 1)
 
 
-TIMED = {"lrp": lrp, "targets": targets, "one-by-one": one_by_one, "ig": integrated, "ablation": ablation,
-         "prefill": prefill}
+TIMED = {"lrp": lrp, "targets": targets, "one-by-one": one_by_one, "ig": integrated, "occlusion": occlusion,
+         "shapley": shapley, "prefill": prefill}
 
 
 def answer(task, *numbers):

@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
 ///
 /// @param members positions of each group, ascending; no position is in two groups
 public record Groups(List<int[]> members) {
+    /// Quotes and brackets behind a full stop.
+    private static final String CLOSING = "[」』）”’\"')\\]]*";
+
     public Groups {
         members = members.stream().map(int[]::clone).toList();
         var seen = new BitSet();
@@ -61,11 +64,11 @@ public record Groups(List<int[]> members) {
             if (here.special() != before.special()) return true;
             if (here.text().isBlank()) return false;
             var last = before.text();
-            for (int i = t - 2; last.isBlank() && i >= 0; i--) last = tokens.get(i).text() + last;
+            for (int i = t - 2; last.strip().matches(CLOSING) && i >= 0; i--) last = tokens.get(i).text() + last;
             if (last.indexOf('\n') >= 0 && last.substring(last.indexOf('\n')).isBlank()) return true;
             var blank = endsBlank(last) || startsBlank(here.text());
-            return last.strip().matches("(?s).*[。！？．]+[」』）”’\"')\\]]*")
-                || blank && last.strip().matches("(?s).*[.!?…]+[”’\"')\\]]*");
+            return last.strip().matches("(?s).*[。！？．]+" + CLOSING)
+                || blank && last.strip().matches("(?s).*[.!?…]+" + CLOSING);
         });
     }
 

@@ -78,6 +78,59 @@ final class PromptGameTest {
             }
     }
 
+    /// The mean over all 24 orders of four features, each step a whole prompt of its own.
+    @ParameterizedTest
+    @EnumSource(Tiny.class)
+    void exactShapleyIsEveryOrder(Tiny family) {
+        var features = new int[] {1, 3, 4, 7};
+        for (var device : Device.values())
+            try (var model = family.open(dir, device); var run = model.run(Pass.of(IDS).at(5, 7))) {
+                var f = targets(run);
+                var removal = new Removal.Token(5);
+                var expected = new double[2][8];
+                for (var order : orders(4)) {
+                    var gone = new BitSet();
+                    for (int t : features) gone.set(t);
+                    var before = whole(model, gone, removal, f);
+                    for (int i : order) {
+                        gone.clear(features[i]);
+                        var after = whole(model, gone, removal, f);
+                        for (int t = 0; t < 2; t++) expected[t][features[i]] += (after[t] - before[t]) / 24;
+                        before = after;
+                    }
+                }
+                var scores = new Shapley(removal).explain(run, f, Groups.of(features)).scores();
+                for (int t = 0; t < 2; t++)
+                    assertArrayEquals(expected[t], scores[t], device == Device.SCALAR ? 1e-12 : 1e-5);
+            }
+    }
+
+    private static List<List<Integer>> orders(int n) {
+        if (n == 0) return List.of(List.of());
+        var all = new ArrayList<List<Integer>>();
+        for (var shorter : orders(n - 1))
+            for (int at = 0; at < n; at++) {
+                var order = new ArrayList<>(shorter);
+                order.add(at, n - 1);
+                all.add(order);
+            }
+        return all;
+    }
+
+    /// Embeddings that are given, as a metric does that disturbs them: an id in place of a token becomes its row.
+    @Test
+    void givenEmbeddingsAreRemovedLikeTokens() {
+        try (var model = Tiny.LLAMA.open(dir, Device.SCALAR); var plain = model.run(Pass.of(IDS))) {
+            var rows = model.kernels().tensor(Shape.of(8, 8), plain.embeddings().tensor().toDoubles());
+            try (var run = model.run(Pass.of(IDS).embeddings(rows, 1))) {
+                for (var removal : List.of(new Removal.Token(5), new Removal.Resample(3, 1), new Removal.Delete(),
+                    new Removal.Mask(), new Removal.Zero(), new Removal.Mean(), new Removal.Usual()))
+                    assertArrayEquals(new Ablation(removal).explain(plain, Target.id(4)).scores()[0],
+                        new Ablation(removal).explain(run, Target.id(4)).scores()[0], 1e-12, removal.toString());
+            }
+        }
+    }
+
     /// 64 coalitions of the last 6 tokens, the first 2 as they are: each beginning is run once.
     @Test
     void sharedBeginningsAreRunOnce() {

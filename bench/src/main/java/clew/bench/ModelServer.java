@@ -6,7 +6,10 @@ import clew.attribution.Baseline;
 import clew.attribution.Explained;
 import clew.attribution.IntegratedGradients;
 import clew.attribution.Lrp;
+import clew.attribution.Occlusion;
 import clew.attribution.Quadrature;
+import clew.attribution.Removal;
+import clew.attribution.ShapleySampling;
 import clew.attribution.Target;
 import clew.engine.kernel.Devices;
 import clew.engine.kernel.Kernels;
@@ -31,6 +34,8 @@ import java.util.stream.IntStream;
 /// |---|---|
 /// | `lrp T` | a forward pass and one LRP explanation of its last row |
 /// | `ig T STEPS` | integrated gradients of the last row |
+/// | `occlusion T` | a window of 3 removed at every place, for the last row |
+/// | `shapley T N` | Shapley values of T tokens by N drawn orders |
 /// | `targets T K` | LRP of K tokens behind T, each as predicted by the row before it: one run, one way back |
 /// | `prefill T` | a forward pass without a tape |
 /// | `decode T N` | one of N new tokens behind a prompt of T |
@@ -38,6 +43,9 @@ import java.util.stream.IntStream;
 ///
 /// Arguments: the model's directory and the number of threads; for quantised weights also their `--dtype`.
 public final class ModelServer {
+    /// What stands for a removed token.
+    private static final Removal NOTHING = new Removal.Token(0);
+
     private final LanguageModel model;
 
     private ModelServer(LanguageModel model) {
@@ -65,6 +73,8 @@ public final class ModelServer {
             case "targets" -> targets(number(task, 1), number(task, 2));
             case "ig"      -> explain(new IntegratedGradients(new Baseline.Zero(), number(task, 2),
                                           Quadrature.GAUSS_LEGENDRE, Aggregate.SUM), number(task, 1));
+            case "occlusion" -> explain(new Occlusion(NOTHING, 3, 1), number(task, 1));
+            case "shapley" -> explain(new ShapleySampling(NOTHING, number(task, 2), 0, 0), number(task, 1));
             case "prefill" -> model.run(Pass.of(ids(number(task, 1))).forgetting()).close();
             case "decode"  -> { return decode(number(task, 1), number(task, 2)); }
             case "peak"    -> { return peak(); }
