@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 final class Candidates {
     static final String ALL = "all";
 
-    private static final Set<Key> SHAPES = Set.of(Key.NORMALIZE, Key.GROUP, Key.SKIP_SPECIAL, Key.FEATURES);
+    private static final Set<Key> SHAPES = Set.of(Key.NORMALIZE, Key.GROUP, Key.MERGE, Key.SKIP,
+        Key.SKIP_SPECIAL, Key.FEATURES);
 
     private Candidates() {}
 

@@ -9,9 +9,11 @@ import java.util.Set;
 
 /// An explanation asked for, by the command line or by a line of a jsonl file: every option checked, no model needed.
 ///
+/// @param merge     tokens that are one
+/// @param skip      tokens that are left out
 /// @param following the continuation to be explained; of the aim only score and contrast count then
 record ExplainRequest(Input input, Aim aim, Optional<Following> following, List<AttributionMethod> methods,
-    Normalize normalize, Group group, Set<Detail> details) {
+    Normalize normalize, Group group, Spans merge, Spans skip, Set<Detail> details) {
     /// The keys that a line may have.
     static final Set<Key> KEYS = EnumSet.range(Key.PROMPT, Key.FEATURES);
 
@@ -31,6 +33,7 @@ record ExplainRequest(Input input, Aim aim, Optional<Following> following, List<
         return new ExplainRequest(Input.of(given), Aim.of(given), Following.of(given),
             MethodName.of(given).stream().map(m -> m.with(settings)).toList(),
             given.oneOf(Key.NORMALIZE, List.of(Normalize.values()), Normalize::label, Normalize.NONE),
-            given.oneOf(Key.GROUP, List.of(Group.values()), Group::label, Group.TOKEN), details);
+            given.oneOf(Key.GROUP, List.of(Group.values()), Group::label, Group.TOKEN), Spans.of(given, Key.MERGE),
+            Spans.of(given, Key.SKIP), details);
     }
 }

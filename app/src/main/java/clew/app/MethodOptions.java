@@ -88,6 +88,14 @@ final class MethodOptions {
             + "in one go; ablation, occlusion and shapley remove groups whole, scores of other methods add up")
     @Nullable String group;
 
+    @Option(names = "--merge", paramLabel = "A-B,…",
+        description = "these tokens as one, by their positions, which clew tokens lists; as --group treats groups")
+    @Nullable String merge;
+
+    @Option(names = "--skip", paramLabel = "N,A-B,…",
+        description = "leave these tokens out of the result, and let ablation and its like never remove them")
+    @Nullable String skip;
+
     @Option(names = "--skip-special",
         description = "leave special tokens out of the result, and those of a chat's template")
     boolean skipSpecial;

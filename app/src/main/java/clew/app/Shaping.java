@@ -25,13 +25,15 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
         var reads = request.group() == Group.WORD || request.group() == Group.SENTENCE;
         if (reads && model.tokenizer().isEmpty()) throw Reader.needed(model.path(), Key.GROUP.option());
         var tokens = prompt.encoding().tokens();
-        var skipped = new BitSet();
+        var skipped = request.skip().positions(tokens.size());
         IntStream.range(0, tokens.size()).filter(i -> skips && (tokens.get(i).special() || prompt.isTemplate(i)))
             .forEach(skipped::set);
         if (skipped.cardinality() == tokens.size())
-            throw new UsageException("every token of the prompt is special" + (prompt.roles().isEmpty() ? ""
-                : " or the template's") + "; leave " + Key.SKIP_SPECIAL.option() + " out");
-        var groups = request.group().of(prompt).without(skipped);
+            throw new UsageException(skips && request.skip().all().isEmpty()
+                ? "every token of the prompt is special" + (prompt.roles().isEmpty() ? "" : " or the template's")
+                    + "; leave " + Key.SKIP_SPECIAL.option() + " out"
+                : "every token of the prompt is skipped; leave one in");
+        var groups = request.merge().in(request.group().of(prompt), tokens.size()).without(skipped);
         var merged = groups.members().stream().map(g -> request.group().merged(g, prompt)).toList();
         return new Shaping(request, groups, merged, tokens.size());
     }
@@ -53,7 +55,8 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
 
     /// Standard errors of what was explained as one are as they are; those of a sum or of a share nobody knows.
     private Attribution.Diagnostics diagnostics(Attribution.Diagnostics d, boolean joint) {
-        var kept = request.normalize() == Normalize.NONE && (joint || request.group() == Group.TOKEN);
+        var kept = request.normalize() == Normalize.NONE && (joint
+            || request.group() == Group.TOKEN && request.merge().all().isEmpty());
         var errors = new double[kept ? d.standardErrors().length : 0][];
         for (int t = 0; t < errors.length; t++) errors[t] = columns(d.standardErrors()[t], 1);
         return new Attribution.Diagnostics(d.convergenceDelta(), d.ledgers(), errors, d.figures(), d.evaluations(),
@@ -66,6 +69,9 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
         if (request.normalize() != Normalize.NONE)
             parameters.put(Key.NORMALIZE.property(), request.normalize().label());
         if (request.group() != Group.TOKEN) parameters.put(Key.GROUP.property(), request.group().label());
+        for (var spans : List.of(request.merge(), request.skip()))
+            if (!spans.all().isEmpty()) parameters.put(spans == request.merge() ? Key.MERGE.property()
+                : Key.SKIP.property(), spans.text());
         if (request.details().contains(ExplainRequest.Detail.SKIP_SPECIAL))
             parameters.put(Key.SKIP_SPECIAL.property(), true);
         return new Attribution.Method(m.name(), parameters);

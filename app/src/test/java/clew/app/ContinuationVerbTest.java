@@ -112,6 +112,30 @@ class ContinuationVerbTest {
         assertEquals(tokens.get("tokens").size() - 1, bare.get("sequence").size());
     }
 
+    /// Tokens by their positions: merged ones add up, or are removed together; skipped ones are never removed.
+    @Test
+    void tokensMergeAndAreSkipped() {
+        var all = numbers(json("a b a b", "--continuation", " a").get("sequence"));
+        var merged = json("a b a b", "--continuation", " a", "--merge", "1-2,4", "--skip", "0");
+        assertEquals("[ a b,  a,  b]", merged.get("tokens").valueStream().map(t -> t.get("text").stringValue()).toList()
+            .toString());
+        assertArrayEquals(new double[] {all[1] + all[2], all[3], all[4]}, numbers(merged.get("sequence")), 1e-6);
+        assertEquals("1-2,4", merged.at("/method/parameters/merge").stringValue());
+        assertEquals("0", merged.at("/method/parameters/skip").stringValue());
+        var words = json("a b a b", "--method", "ablation", "--group", "word", "--merge", "1-2", "--skip", "0");
+        var removed = json("a b a b", "--method", "ablation", "--merge", "1-2", "--skip", "0");
+        assertEquals(removed.get("scores"), words.get("scores"));
+        var shapley = json("a b a b", "--continuation", " a", "--method", "shapley", "--merge", "1-2", "--skip", "0");
+        assertEquals(3, shapley.get("sequence").size());
+        said("--merge takes positions of tokens and stretches of them, such as 0,3-5, not 'x'", "a", "--merge", "x");
+        said("--merge takes positions of tokens and stretches of them, such as 0,3-5, not '2-1'", "a", "--merge",
+            "2-1");
+        said("--skip: there is no token 9 in the prompt of 2 (0 … 1)", "a", "--skip", "9");
+        said("--merge: a token of 2-3 is named twice; name it once", "a b c", "--merge", "1-2,2-3");
+        said("--skip is empty; name tokens by their positions", "a", "--skip", "");
+        said("every token of the prompt is skipped; leave one in", "a", "--skip", "0-1");
+    }
+
     /// A text that is cut otherwise behind this prompt is explained as it is cut by itself, and that is said.
     @Test
     void tokensAcrossTheBorderAreNotMerged() {
