@@ -1,11 +1,12 @@
 """Compares configs that the fuzzer saw accepted, and the logits it got, with Hugging Face transformers.
 
     JAVA_TOOL_OPTIONS="-Dclew.fuzz=600 -Dclew.fuzz.out=/tmp/fuzz.jsonl" ./build test -pl model -am -Dtest=ConfigFuzzTest
-    python3 config_fuzz.py /tmp/fuzz.jsonl
+    python3 config_fuzz.py /tmp/fuzz.jsonl [SECONDS]
 
-Prints a line per disagreement: other logits, other tensors, or a config that the peer refuses.
+Prints a line per disagreement: other logits, other tensors, or a config that the peer refuses. With SECONDS it takes the
+configs in a drawn order and ends after so long; the totals come last in either case.
 """
-import collections, json, logging, sys, tempfile
+import collections, json, logging, random, sys, tempfile, time
 import torch
 import families
 
@@ -47,13 +48,18 @@ if __name__ == "__main__":
     torch.float32 = torch.float = torch.float64
     torch.Tensor.float = torch.Tensor.double
     torch.set_default_dtype(torch.float64)
-    counts = collections.Counter()
-    for line in open(sys.argv[1]):
+    torch.set_num_threads(1)
+    counts, lines = collections.Counter(), open(sys.argv[1]).readlines()
+    limit = float(sys.argv[2]) if len(sys.argv) > 2 else float("inf")
+    if limit < float("inf"): random.Random(1).shuffle(lines)
+    begun = time.monotonic()
+    for line in lines:
+        if time.monotonic() - begun > limit: break
         row = json.loads(line)
         try:
             fault = peer(row)
         except Exception as e:
             fault = "refused: " + type(e).__name__ + " " + " ".join(str(e).split())[:160]
         counts["equal" if fault is None else fault.split(" ")[0]] += 1
-        if fault: print(fault, "|", json.dumps(row["config"]))
-    print(dict(counts), file=sys.stderr)
+        if fault: print(fault, "|", json.dumps(row["config"]), flush=True)
+    print(sum(counts.values()), "of", len(lines), dict(counts), file=sys.stderr)

@@ -15,12 +15,20 @@ final class OwnStack {
 
     private OwnStack() {}
 
-    /// What the work returns or throws. It is not interrupted: a template comes to an end by itself.
+    /// The thread of one piece of work.
+    private static final class Own extends Thread {
+        Own(Runnable work) {
+            super(null, work, "clew-template", BYTES);
+            setDaemon(true);
+        }
+    }
+
+    /// What the work returns or throws. It is not interrupted: a template comes to an end by itself. Work inside such
+    /// work stays where it is.
     static <T> T run(Supplier<T> work) {
+        if (Thread.currentThread() instanceof Own) return work.get();
         var task = new FutureTask<>(work::get);
-        var thread = new Thread(null, task, "clew-template", BYTES);
-        thread.setDaemon(true);
-        thread.start();
+        new Own(task).start();
         var interrupted = false;
         try {
             while (true) {
