@@ -18,6 +18,11 @@ enum Families {
     GEMMA2("gemma2", "Gemma2", GemmaReader::gemma2),
     GEMMA3("gemma3_text", "Gemma3", GemmaReader::gemma3);
 
+    /// Keys that a family may leave out, but whose null is not the same.
+    private static final String[] NEVER_NULL = {"rms_norm_eps", "layer_norm_eps", "layer_norm_epsilon",
+        "tie_word_embeddings", "use_parallel_residual", "attention_bias", "mlp_bias", "query_pre_attn_scalar",
+        "rope_theta", "rotary_emb_base", "rotary_pct", "partial_rotary_factor", "rope_local_base_freq"};
+
     final String type;
     private final String architecture;
     private final Reader reader;
@@ -49,6 +54,7 @@ enum Families {
                     .orElse("quantization_config") + "), which is not supported; use the checkpoint in F32, F16 or"
                 + " BF16");
         for (var name : config.strings("architectures")) family.require(config, name);
+        config.requireNoNull(NEVER_NULL);
         return family;
     }
 

@@ -17,7 +17,10 @@ final class GptNeoXReader {
         if (D % H != 0) throw c.fault("num_attention_heads", "does not divide hidden_size " + D);
         if (c.optInt("head_dim").orElse(D / H) != D / H)
             throw c.fault("head_dim", "is not hidden_size / num_attention_heads, " + D / H + ", as this family has it");
-        var rope = RopeReader.read(c, (int) (D / H * RopeReader.part(c, 0.25)));
+        requireOwn("rope_theta", "rotary_emb_base", 10_000, c);
+        requireOwn("partial_rotary_factor", "rotary_pct", 0.25, c);
+        var rope = RopeReader.read(c, (int) (D / H * RopeReader.part(c, "rotary_pct", 0.25)),
+            c.optDouble("rotary_emb_base").orElse(10_000), RopeReader.parameters(c));
         this.c = c;
         var spec = new Spec("gpt_neox", c.requireInt("num_hidden_layers"), D, H, H, D / H,
             c.requireInt("intermediate_size"), c.requireInt("vocab_size"), rope.positions(),
@@ -25,6 +28,13 @@ final class GptNeoXReader {
         this.in = new Reading(c, files, spec,
             files.has("gpt_neox.final_layer_norm.weight") ? "gpt_neox." : "");
         this.eps = c.optDouble("layer_norm_eps").orElse(1e-5);
+    }
+
+    /// That a key of the other families says nothing else than the one that this family reads.
+    private static void requireOwn(String other, String own, double unsaid, Config c) {
+        var said = c.optDouble(other);
+        if (said.isPresent() && said.getAsDouble() != c.optDouble(own).orElse(unsaid))
+            throw c.fault(other, "contradicts " + own + ", as this family calls it");
     }
 
     static GptNeoX read(Config c, TensorSource files) {

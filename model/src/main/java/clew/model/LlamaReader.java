@@ -23,7 +23,7 @@ final class LlamaReader {
 
     private LlamaReader(String family, Config c, TensorSource files, Unsaid unsaid) {
         this(family, c, files, unsaid, 1, 1e-6);
-        if (RopeReader.part(c, 1) != 1)
+        if (RopeReader.part(c, "partial_rotary_factor", 1) != 1)
             throw c.fault("partial_rotary_factor", "is not supported");
     }
 
@@ -77,7 +77,8 @@ final class LlamaReader {
 
     /// q, k and v in one matrix, gate and up in another — Abdin et al. 2024.
     static Llama phi3(Config c, TensorSource files) {
-        var r = new LlamaReader("phi3", c, files, Unsaid.LLAMA, RopeReader.part(c, 1), 1e-5);
+        var r = new LlamaReader("phi3", c, files, Unsaid.LLAMA, RopeReader.part(c, "partial_rotary_factor", 1),
+            1e-5);
         return r.model((at, l) -> r.block(at, r.fusedAttention(at), r.fusedMlp(at)));
     }
 

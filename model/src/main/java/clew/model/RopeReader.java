@@ -40,7 +40,7 @@ final class RopeReader {
     ///
     /// @param columns how many columns of each head turn
     static Rope read(Config c, int columns) {
-        return read(c, columns, c.optDouble("rope_theta", "rotary_emb_base").orElse(10_000), parameters(c));
+        return read(c, columns, c.optDouble("rope_theta").orElse(10_000), parameters(c));
     }
 
     /// @param theta where the parameters do not say
@@ -49,6 +49,7 @@ final class RopeReader {
             if (parameters.filter(p -> p.has(layers)).isPresent())
                 throw parameters.get().fault(layers, "gives layers positions of their own, which " + c.file()
                     + "'s family does not have");
+        parameters.ifPresent(p -> p.requireNoNull("rope_type", "type", "rope_theta", "partial_rotary_factor"));
         return new RopeReader(c, parameters.orElse(c), parameters.map(p -> p.optDouble("rope_theta"))
             .filter(t -> t.isPresent()).map(t -> t.getAsDouble()).orElse(theta), columns).rope(parameters.isPresent());
     }
@@ -59,11 +60,13 @@ final class RopeReader {
     }
 
     /// How much of every head turns.
-    static double part(Config c, double fallback) {
+    ///
+    /// @param key how the family calls it
+    static double part(Config c, String key, double fallback) {
         var inner = parameters(c).map(p -> p.optDouble("partial_rotary_factor")).filter(f -> f.isPresent());
         var part = inner.isPresent() ? inner.get().getAsDouble()
-            : c.optDouble("partial_rotary_factor", "rotary_pct").orElse(fallback);
-        if (!(part > 0 && part <= 1)) throw c.fault("partial_rotary_factor", "is not above 0 and at most 1");
+            : c.optDouble(key).orElse(fallback);
+        if (!(part > 0 && part <= 1)) throw c.fault(key, "is not above 0 and at most 1");
         return part;
     }
 
@@ -177,6 +180,7 @@ final class RopeReader {
     private double[] llama3() {
         double factor = factor(), low = p.requireDouble("low_freq_factor"), high = p.requireDouble("high_freq_factor");
         var original = c.has(ORIGINAL) ? c.requireInt(ORIGINAL) : p.requireInt(ORIGINAL);
+        if (low <= 0) throw p.fault("low_freq_factor", "is not above 0");
         if (high <= low) throw p.fault("high_freq_factor", "is not above low_freq_factor");
         var out = new double[plain.length];
         for (int i = 0; i < out.length; i++) {

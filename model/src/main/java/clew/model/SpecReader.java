@@ -79,7 +79,7 @@ final class SpecReader {
     /// @param sliding whether a layer slides where the file does not name its layers' types
     static IntUnaryOperator windows(Config c, int layers, IntPredicate sliding) {
         var types = c.strings("layer_types");
-        if (!types.isEmpty() && types.size() != layers)
+        if (c.has("layer_types") && types.size() != layers)
             throw c.fault("layer_types", "names " + types.size() + " layers of " + layers);
         for (var type : types)
             if (!type.equals(FULL) && !type.equals(SLIDING))

@@ -49,6 +49,11 @@ public record Config(Path file, String at, JsonNode json) {
         return json.has(name);
     }
 
+    /// That none of the keys is there and null, where null is no value and leaving the key out means a default.
+    public void requireNoNull(String... names) {
+        for (var name : names) if (says(name) && !has(name)) throw fault(name, "is null, which is no value");
+    }
+
     /// The first of the names that is present and not null.
     public Optional<String> firstOf(String... names) {
         for (var name : names) if (has(name)) return Optional.of(name);
