@@ -14,6 +14,7 @@ extern "C" int clew_launch(const char* name, unsigned x, unsigned y, unsigned z,
     if (!entry || threads > fibres::MOST) return 1;
     Launch launch = {entry->call, arguments};
     gridDim = {x, y, z};
+    fibres::reorder();
     for (blockIdx.z = 0; blockIdx.z < z; blockIdx.z++)
         for (blockIdx.y = 0; blockIdx.y < y; blockIdx.y++)
             for (blockIdx.x = 0; blockIdx.x < x; blockIdx.x++) fibres::runBlock((int)threads, thread, &launch);

@@ -1,5 +1,6 @@
 // CUDA C for the processor, as far as the kernels need it: each block's threads are fibres of one thread, which take
-// turns at barriers. Correct, not fast: it is for tests.
+// turns at barriers, in another order at every launch, so that a missing barrier shows. Correct, not fast: it is for
+// tests.
 #pragma once
 #include <cmath>
 #include <csetjmp>
@@ -41,7 +42,7 @@ static Fibre fibre[MOST];
 static char* stacks;
 static Barrier block, warps[MOST / LANES];
 static unsigned exchange[MOST / LANES][LANES][8];
-static int count, current;
+static int count, current, stride = 1;
 static jmp_buf home;
 static void (*body)(void*);
 static void* bodyArgument;
@@ -58,7 +59,7 @@ static void resume(int i) {
 static void turn() {
     int me = current;
     if (_setjmp(fibre[me].at)) return;
-    for (int i = (me + 1) % count;; i = (i + 1) % count) if (!fibre[i].done) resume(i);
+    for (int i = (me + stride) % count;; i = (i + stride) % count) if (!fibre[i].done) resume(i);
 }
 
 static void open(Barrier& b) { b.come = 0; b.generation++; }
@@ -76,9 +77,16 @@ static void run() {
     fibre[current].done = true;
     leave(block);
     leave(warps[current / LANES]);
-    for (int i = (current + 1) % count, looked = 0; looked < count; i = (i + 1) % count, looked++)
+    for (int i = (current + stride) % count, looked = 0; looked < count; i = (i + stride) % count, looked++)
         if (!fibre[i].done) resume(i);
     _longjmp(home, 1);
+}
+
+// The next order of turns: strides without a factor in common with the number of threads, one of them backwards.
+static void reorder() {
+    static const int strides[] = {1, MOST - 1, 77, 161};
+    static int next = 0;
+    stride = strides[next++ % 4];
 }
 
 // One block of `threads`.

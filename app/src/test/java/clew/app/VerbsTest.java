@@ -169,6 +169,14 @@ class VerbsTest {
         }
     }
 
+    @Test
+    void aDeviceThatIsNotBuiltIsRefusedWithTheRemedy() {
+        var cli = Cli.run("explain", "--device", "cuda", "a");
+        assertEquals(2, cli.exit(), cli.out());
+        assertTrue(cli.err().strip().endsWith("the cuda device is an optional part that is not here;"
+            + " ./build cuda builds it"), cli.err());
+    }
+
     // ── help ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @ParameterizedTest

@@ -1,6 +1,5 @@
 package clew.attribution;
 
-import clew.engine.kernel.ScalarKernels;
 import clew.model.LanguageModel;
 import clew.weights.ModelDirectory;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tokenizer SHA-256 of the tokenizer's files, or null without any
 /// @param clew      the version of this program
 /// @param java      the version of the virtual machine
-/// @param device    `scalar` (float64) or `simd` (float32)
+/// @param device    `scalar` (float64), `simd` or `cuda` (float32)
 /// @param dtype     how the blocks' matrices are used: as the files have them, or quantised
 public record Provenance(String weights, @Nullable String tokenizer, String clew, String java, String device,
                          String dtype) {
@@ -19,7 +18,6 @@ public record Provenance(String weights, @Nullable String tokenizer, String clew
         var module = Provenance.class.getModule().getDescriptor();
         return new Provenance(model.fingerprint(), ModelDirectory.tokenizerHash(model.path()).orElse(null),
             module == null ? "unknown" : module.rawVersion().orElse("unknown"), Runtime.version().toString(),
-            model.kernels() instanceof ScalarKernels ? "scalar" : "simd",
-            model.quantised().map(q -> q.how().label()).orElse("stored"));
+            model.kernels().device(), model.quantised().map(q -> q.how().label()).orElse("stored"));
     }
 }

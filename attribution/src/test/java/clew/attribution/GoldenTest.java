@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.Execution;
 ///
 /// An array that none of our methods produces has to be listed in [Later] with its reason: nothing is passed over.
 final class GoldenTest {
-    private static final List<String> GOLDENS = List.of(
+    static final List<String> GOLDENS = List.of(
         "gpt2-tiny", "gpt2-tiny-bf16", "gpt2-tiny-f16-bare", "gpt2-tiny.tl", "gpt2-tiny.inseq",
         "llama-tiny-gqa", "llama-tiny-gqa-bf16", "llama-tiny-gqa-f16", "llama-tiny-gqa.tl", "llama-tiny-gqa.inseq",
         "llama-tiny-tied-mha", "llama-tiny-tied-mha.tl",
@@ -57,7 +57,8 @@ final class GoldenTest {
             .onClose(() -> { subject.close(); write(name + "." + device, figures); });
     }
 
-    private static void isMatched(Subject subject, Case c, Device device, Map<String, Double> figures) {
+    /// @param figures gets how far it is off
+    static void isMatched(Subject subject, Case c, Device device, Map<String, Double> figures) {
         if (Later.of(c, subject.golden.name()).isPresent()) return;
         var row = GoldenTable.row(c).orElseThrow(() -> new AssertionError(
             c.array() + " is neither matched nor listed among what belongs to a later issue"));

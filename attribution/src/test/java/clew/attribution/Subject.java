@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.engine.kernel.Kernels;
 import clew.engine.op.RmsNorm;
 import clew.engine.rule.RuleSet;
 import clew.engine.tape.Tape;
@@ -34,8 +35,13 @@ final class Subject implements AutoCloseable {
     private final Map<List<Object>, Object> known = new HashMap<>();
 
     Subject(Golden golden, Device device) {
+        this(golden, device.kernels());
+    }
+
+    /// On a device that is none of the engine's own.
+    Subject(Golden golden, Kernels kernels) {
         this.golden = golden;
-        this.model = Models.open(Shared.path("goldens/models/" + golden.checkpoint()), device.kernels());
+        this.model = Models.open(Shared.path("goldens/models/" + golden.checkpoint()), kernels);
     }
 
     /// A sequence with the logits of all rows and every named value.

@@ -1,5 +1,6 @@
 package clew.cuda;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -12,6 +13,8 @@ final class Arguments {
     private static final int MOST = 32;
 
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(8 * MOST).order(ByteOrder.nativeOrder());
+    private final ByteBuffer addresses = ByteBuffer.allocateDirect(8 * MOST).order(ByteOrder.nativeOrder());
+    private final long start = MemorySegment.ofBuffer(bytes).address();
     private final int[] offsets = new int[MOST];
     private int count;
 
@@ -37,6 +40,7 @@ final class Arguments {
 
     private ByteBuffer at(int size) {
         bytes.position((bytes.position() + size - 1) / size * size);
+        addresses.putLong(8 * count, start + bytes.position());
         offsets[count++] = bytes.position();
         return bytes;
     }
@@ -49,6 +53,11 @@ final class Arguments {
     /// Bytes that they take in all.
     int size() {
         return bytes.position();
+    }
+
+    /// The address of each, one after another, outside the heap: what the driver reads a launch's arguments from.
+    ByteBuffer addresses() {
+        return addresses;
     }
 
     /// The packed bytes, outside the heap.

@@ -41,6 +41,11 @@ final class CudaKernels implements Kernels, AutoCloseable {
     }
 
     @Override
+    public String device() {
+        return "cuda";
+    }
+
+    @Override
     public Tensor tensor(Shape shape, double[] values) {
         return like(shape, operands.floats(Tensor.of(values, shape.dims())));
     }

@@ -226,12 +226,8 @@ final class JCudaDriver implements Driver {
     @Override
     public void launch(Object kernel, int x, int y, int z, int threads, Arguments arguments) {
         enter();
-        var start = Pointer.to(arguments.bytes().position(0));
-        var offsets = arguments.offsets();
-        var pointers = new Pointer[offsets.length];
-        for (int i = 0; i < pointers.length; i++) pointers[i] = start.withByteOffset(offsets[i]);
         check(cuLaunchKernel((CUfunction) kernel, x, y, z, threads, 1, 1, 0, null,
-            Pointer.to(pointers), null), "launching a kernel");
+            Pointer.to(arguments.addresses()), null), "launching a kernel");
     }
 
     @Override

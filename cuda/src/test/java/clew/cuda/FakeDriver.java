@@ -172,14 +172,8 @@ final class FakeDriver implements Driver {
         launches.add((String) kernel);
         for (int i = 0; i < offsets.length; i++)
             if (types.get(i).equals("u64")) touch(bytes.get(ValueLayout.JAVA_LONG, offsets[i]));
-        HostLibrary.get().ifPresent(library -> {
-            try (var arena = Arena.ofConfined()) {
-                var pointers = arena.allocate(8L * offsets.length, 8);
-                for (int i = 0; i < offsets.length; i++)
-                    pointers.setAtIndex(ValueLayout.ADDRESS, i, bytes.asSlice(offsets[i]));
-                library.run((String) kernel, x, y, z, threads, pointers);
-            }
-        });
+        HostLibrary.get().ifPresent(library ->
+            library.run((String) kernel, x, y, z, threads, MemorySegment.ofBuffer(arguments.addresses())));
     }
 
     /// A pointer among the arguments, or another number of eight bytes, which names no block.

@@ -12,6 +12,9 @@ import clew.engine.tensor.Weight;
 /// Constants are double; a float device narrows them at its door. Results are new tensors in the device's own storage;
 /// operands may lie in any storage the device can read. Results never depend on the number of threads.
 public interface Kernels {
+    /// The device's name, as in [Devices#NAMES].
+    String device();
+
     // ── making and reading ──────────────────────────────────────────────────────────────────────────────────────────
 
     /// A tensor of this device with these values, row-major.

@@ -16,6 +16,11 @@ public final class ScalarKernels implements Kernels {
     public ScalarKernels() {}
 
     @Override
+    public String device() {
+        return "scalar";
+    }
+
+    @Override
     public Tensor tensor(Shape shape, double[] values) {
         return new Tensor(shape, new Storage.Doubles(values.clone()));
     }

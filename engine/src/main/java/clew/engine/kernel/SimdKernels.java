@@ -34,6 +34,11 @@ public final class SimdKernels implements Kernels {
     }
 
     @Override
+    public String device() {
+        return "simd";
+    }
+
+    @Override
     public Tensor tensor(Shape shape, double[] values) {
         return like(shape, Floats.of(Tensor.of(values, shape.dims())));
     }

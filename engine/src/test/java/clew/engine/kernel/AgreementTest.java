@@ -27,8 +27,8 @@ class AgreementTest {
 
     @Test
     void noVerbIsForgotten() {
-        var verbs = Arrays.stream(Kernels.class.getDeclaredMethods()).filter(m -> !m.isDefault()).map(Method::getName)
-            .collect(Collectors.toCollection(TreeSet::new));
+        var verbs = Arrays.stream(Kernels.class.getDeclaredMethods()).filter(m -> m.getParameterCount() > 0)
+            .map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(verbs, Verbs.TABLE.keySet());
     }
 
