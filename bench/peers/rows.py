@@ -21,7 +21,8 @@ CHECKPOINTS = ROOT / "bench" / "target" / "checkpoints"
 
 # How a PyTorch process works: number format, attention. The last is what LXT and Captum need.
 F32, BF16, STACK = ("f32", "sdpa"), ("bf16", "sdpa"), ("f32", "eager")
-NAMES = {F32: "PyTorch f32", BF16: "PyTorch bf16", STACK: "usual stack, f32 eager"}
+OWN = "clew"                # the other task is one of the same process
+NAMES = {F32: "PyTorch f32", BF16: "PyTorch bf16", STACK: "usual stack, f32 eager", OWN: "Clew"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +54,8 @@ ROWS = {
               [Test("ig 64 50", F32, "ig 64 50 50", 0.33)]),
     "sequence": Row("sequence of 32 tokens behind 64, token matrix, GPT-2 small", "gpt2-small", 2,
                     [Test("targets 64 32", F32, "one-by-one 64 32", 0.05)]),
+    "ablation": Row("removal of every token beside T full passes, GPT-2 small, T=256", "gpt2-small", 1,
+                    [Test("ablation 256", OWN, "forwards 256", 0.4)]),
     "occlusion": Row("occlusion, a window of 3 at every place, GPT-2 small, T=64", "gpt2-small", 3,
                      [Test("occlusion 64", F32, "occlusion 64 16")]),
     "shapley": Row("Shapley values by 200 orders, GPT-2 small, T=16", "gpt2-small", 1,
@@ -63,7 +66,8 @@ ROWS = {
                           both("prefill 64") + both("decode 64 8", None, 0.5)),
     "stack": Row("against the usual stack, GPT-2 small, T=64", "gpt2-small", 3,
                  [Test("lrp 64", STACK, "lrp 64", 0.2), Test("ig 64 50", STACK, "ig 64 50 8", 0.2),
-                  Test("targets 64 32", STACK, "targets 64 32", 0.1), Test("peak", STACK, "peak", 0.5)], (2,)),
+                  Test("ablation 64", STACK, "ablation 64", 0.1), Test("targets 64 32", STACK, "targets 64 32", 0.1),
+                  Test("peak", STACK, "peak", 0.5)], (2,)),
 }
 
 
@@ -100,10 +104,10 @@ def shown(task, value):
 
 def measure(args, row, threads):
     model = checkpoint(args, row.model)
-    peers = {"clew": Peer(clew(args, "clew.bench.ModelServer", model, threads))}
-    for kind in dict.fromkeys(test.peer for test in row.tests):
+    peers = {OWN: Peer(clew(args, "clew.bench.ModelServer", model, threads))}
+    for kind in dict.fromkeys(test.peer for test in row.tests if test.peer != OWN):
         peers[kind] = Peer(torch(model, threads, *kind))
-    turns = list(dict.fromkeys([turn for test in row.tests for turn in (("clew", test.clew), (test.peer, test.task))]))
+    turns = list(dict.fromkeys([turn for test in row.tests for turn in ((OWN, test.clew), (test.peer, test.task))]))
     best = {}
     for _ in range(args.rounds or row.rounds):
         for peer, task in turns:
@@ -113,7 +117,7 @@ def measure(args, row, threads):
     for peer in peers.values():
         peer.close()
     for test in row.tests:
-        ours, theirs = best["clew", test.clew], best[test.peer, test.task]
+        ours, theirs = best[OWN, test.clew], best[test.peer, test.task]
         target, met = verdict(ours / theirs, test.target)
         other = NAMES[test.peer] + ("" if test.task == test.clew else ", " + test.task)
         print(f"| T{threads} {test.clew} | {shown(test.clew, ours)} | {other}: {shown(test.task, theirs)} | {ours / theirs:.2f} | "

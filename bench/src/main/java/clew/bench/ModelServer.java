@@ -1,5 +1,6 @@
 package clew.bench;
 
+import clew.attribution.Ablation;
 import clew.attribution.Aggregate;
 import clew.attribution.AttributionMethod;
 import clew.attribution.Baseline;
@@ -34,6 +35,8 @@ import java.util.stream.IntStream;
 /// |---|---|
 /// | `lrp T` | a forward pass and one LRP explanation of its last row |
 /// | `ig T STEPS` | integrated gradients of the last row |
+/// | `ablation T` | a forward pass and the removal of each of its tokens, from the removed one on |
+/// | `forwards T` | T forward passes of T tokens, what removals take that share nothing |
 /// | `occlusion T` | a window of 3 removed at every place, for the last row |
 /// | `shapley T N` | Shapley values of T tokens by N drawn orders |
 /// | `targets T K` | LRP of K tokens behind T, each as predicted by the row before it: one run, one way back |
@@ -75,6 +78,8 @@ public final class ModelServer {
                                           Quadrature.GAUSS_LEGENDRE, Aggregate.SUM), number(task, 1));
             case "occlusion" -> explain(new Occlusion(NOTHING, 3, 1), number(task, 1));
             case "shapley" -> explain(new ShapleySampling(NOTHING, number(task, 2), 0, 0), number(task, 1));
+            case "ablation" -> explain(new Ablation(new Removal.Token(0)), number(task, 1));
+            case "forwards" -> forwards(number(task, 1));
             case "prefill" -> model.run(Pass.of(ids(number(task, 1))).forgetting()).close();
             case "decode"  -> { return decode(number(task, 1), number(task, 2)); }
             case "peak"    -> { return peak(); }
@@ -86,6 +91,14 @@ public final class ModelServer {
     private void explain(AttributionMethod method, int tokens) {
         try (var run = model.run(Pass.of(ids(tokens)))) {
             method.explain(run, Target.top());
+        }
+    }
+
+    private void forwards(int tokens) {
+        var ids = ids(tokens);
+        for (int t = 0; t < tokens; t++) {
+            ids[t] = 0;
+            model.run(Pass.of(ids).forgetting()).close();
         }
     }
 

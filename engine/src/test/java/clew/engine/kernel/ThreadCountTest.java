@@ -18,7 +18,7 @@ class ThreadCountTest {
     void theNumberOfThreadsNeverChangesABit(String verb) {
         var seed = verb.hashCode();
         var alone = results(verb, seed, 1);
-        for (int threads : new int[] {2, 3, 5}) {
+        for (int threads : new int[] {2, 3, 5, 64}) {
             var shared = results(verb, seed, threads);
             for (int i = 0; i < alone.size(); i++)
                 assertArrayEquals(alone.get(i), shared.get(i), 0.0,
