@@ -45,6 +45,23 @@ def targets(tokens, count):
         (e.grad * e).sum(-1)
 
 
+def batched(tokens, count):
+    """The same work as Clew's: one forward pass, and the backward passes of all tokens as one batch."""
+    i = ids(tokens + count)
+    e = embedding(i[:, :-1]).detach().requires_grad_(True)
+    chosen = forward(e, count)[0].gather(1, i[0, tokens:, None])[:, 0]
+    g, = torch.autograd.grad(chosen, e, torch.eye(count, dtype=DTYPE), is_grads_batched=True)
+    (g * e).sum(-1)
+
+
+def summed(tokens, count):
+    """The sum alone: one forward pass and one backward pass."""
+    i = ids(tokens + count)
+    e = embedding(i[:, :-1]).detach().requires_grad_(True)
+    forward(e, count)[0].gather(1, i[0, tokens:, None]).sum().backward()
+    (e.grad * e).sum(-1)
+
+
 def one_by_one(tokens, count):
     """As Captum's LLMGradientAttribution does: a whole run for every token."""
     i = ids(tokens + count)
@@ -108,8 +125,8 @@ def decode(tokens, count):
     return (times[-1] - times[0]) / (count - 1)
 
 
-TIMED = {"lrp": lrp, "targets": targets, "one-by-one": one_by_one, "ig": integrated, "occlusion": occlusion,
-         "shapley": shapley, "prefill": prefill}
+TIMED = {"lrp": lrp, "targets": targets, "batched": batched, "sum": summed, "one-by-one": one_by_one,
+         "ig": integrated, "occlusion": occlusion, "shapley": shapley, "prefill": prefill}
 
 
 def answer(task, *numbers):

@@ -2,13 +2,16 @@ package clew.bench;
 
 import clew.attribution.Ablation;
 import clew.attribution.Aggregate;
+import clew.attribution.Attribution;
 import clew.attribution.AttributionMethod;
 import clew.attribution.Baseline;
-import clew.attribution.Explained;
+import clew.attribution.Continuation;
+import clew.attribution.Contrast;
 import clew.attribution.IntegratedGradients;
 import clew.attribution.Lrp;
 import clew.attribution.Occlusion;
 import clew.attribution.Quadrature;
+import clew.attribution.Score;
 import clew.attribution.Removal;
 import clew.attribution.ShapleySampling;
 import clew.attribution.Target;
@@ -18,16 +21,15 @@ import clew.model.Generator;
 import clew.model.LanguageModel;
 import clew.model.Models;
 import clew.model.Pass;
+import clew.model.Run;
 import clew.weights.Quantisation;
 import clew.weights.QuantisedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Scanner;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /// Times one task per line of standard input on one model, for `peers/rows.py` to set beside transformers.
 ///
@@ -39,7 +41,8 @@ import java.util.stream.IntStream;
 /// | `forwards T` | T forward passes of T tokens, what removals take that share nothing |
 /// | `occlusion T` | a window of 3 removed at every place, for the last row |
 /// | `shapley T N` | Shapley values of T tokens by N drawn orders |
-/// | `targets T K` | LRP of K tokens behind T, each as predicted by the row before it: one run, one way back |
+/// | `targets T K` | LRP of K tokens behind T, each as predicted by the row before it: one run, K seeds together |
+/// | `sum T K` | the same of their sum alone: one run, one seed |
 /// | `prefill T` | a forward pass without a tape |
 /// | `decode T N` | one of N new tokens behind a prompt of T |
 /// | `peak` | – the peak resident memory so far, in bytes (Linux) |
@@ -73,7 +76,8 @@ public final class ModelServer {
         var start = System.nanoTime();
         switch (task[0]) {
             case "lrp"     -> explain(new Lrp(), number(task, 1));
-            case "targets" -> targets(number(task, 1), number(task, 2));
+            case "targets" -> continuation(task, Continuation::explain);
+            case "sum"     -> continuation(task, Continuation::explainSum);
             case "ig"      -> explain(new IntegratedGradients(new Baseline.Zero(), number(task, 2),
                                           Quadrature.GAUSS_LEGENDRE, Aggregate.SUM), number(task, 1));
             case "occlusion" -> explain(new Occlusion(NOTHING, 3, 1), number(task, 1));
@@ -102,13 +106,17 @@ public final class ModelServer {
         }
     }
 
-    private void targets(int prompt, int count) {
+    private interface Explanation {
+        Attribution of(Continuation continuation, Run run, AttributionMethod method);
+    }
+
+    private void continuation(String[] task, Explanation how) {
+        int prompt = number(task, 1), count = number(task, 2);
         var ids = ids(prompt + count);
-        var rows = IntStream.range(prompt - 1, prompt + count - 1).toArray();
-        try (var run = model.run(Pass.of(Arrays.copyOf(ids, prompt + count - 1)).at(rows))) {
-            var targets = new ArrayList<Explained>();
-            for (int row : rows) targets.addAll(Target.id(ids[row + 1]).at(row).on(run));
-            new Lrp().explain(run, targets);
+        var said = new Continuation(Arrays.copyOf(ids, prompt), Arrays.copyOfRange(ids, prompt, prompt + count),
+            Score.LOGIT, new Contrast.None());
+        try (var run = model.run(said.pass())) {
+            how.of(said, run, new Lrp());
         }
     }
 

@@ -24,7 +24,7 @@ record TextMatrix(Attribution a, Colours colours, int columns) {
         var said = sequence().tokens();
         var scale = Palette.scale(all());
         var rows = rows();
-        var index = Integer.toString(a.tokens().getLast().index() + said.size()).length();
+        var index = Integer.toString(a.tokens().size() + said.size() - 1).length();
         var token = Math.min(WIDEST_TOKEN, rows.stream().mapToInt(r -> Columns.of(name(r))).max().orElse(1));
         var out = new StringBuilder();
         follow(out, index);
@@ -33,7 +33,7 @@ record TextMatrix(Attribution a, Colours colours, int columns) {
         for (int from = 0; from < said.size(); from += each) {
             var to = Math.min(said.size(), from + each);
             out.append('\n').append(" ".repeat(2 + index + 2 + token));
-            for (int n = from; n < to; n++) out.append(right(Integer.toString(said.get(n).index()), CELL));
+            for (int n = from; n < to; n++) out.append(right(Integer.toString(a.tokens().size() + n), CELL));
             out.append('\n');
             for (int r : rows) line(out, r, from, to, scale, index, token);
         }
@@ -50,7 +50,7 @@ record TextMatrix(Attribution a, Colours colours, int columns) {
         var shares = sequence().shares();
         for (int n = 0; n < said.size(); n++) {
             var t = a.targets().get(n);
-            out.append("  ").append(colours.faint(right(Integer.toString(said.get(n).index()), index))).append("  ")
+            out.append("  ").append(colours.faint(right(Integer.toString(a.tokens().size() + n), index))).append("  ")
                 .append(Columns.fit(Visible.alone(said.get(n).text()), token)).append("  ")
                 .append(Wording.score(a, t)).append(' ').append(Digits.of(t.value(), 4))
                 .append(", rank ").append(t.rank());
@@ -60,7 +60,7 @@ record TextMatrix(Attribution a, Colours colours, int columns) {
     }
 
     private void line(StringBuilder out, int row, int from, int to, double scale, int index, int token) {
-        var line = new StringBuilder("  ").append(colours.faint(right(Integer.toString(token(row).index()), index)))
+        var line = new StringBuilder("  ").append(colours.faint(right(Integer.toString(row), index)))
             .append("  ").append(Columns.fit(name(row), token));
         for (int n = from; n < to; n++) {
             var v = score(row, n);
