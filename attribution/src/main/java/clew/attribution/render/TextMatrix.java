@@ -37,8 +37,9 @@ record TextMatrix(Attribution a, Colours colours, int columns) {
             out.append('\n');
             for (int r : rows) line(out, r, from, to, scale, index, token);
         }
-        if (rows.size() < a.tokens().size() + said.size() - 1)
-            out.append("  of ").append(Wording.tokens(a)).append(" of the prompt those of the largest scores\n");
+        var all = a.tokens().size() + said.size() - 1;
+        if (rows.size() < all)
+            out.append("  the " + rows.size() + " rows of the largest |score| of " + all + "\n");
         return out.toString();
     }
 
@@ -76,19 +77,18 @@ record TextMatrix(Attribution a, Colours colours, int columns) {
         return rounded == 0 ? "·" : Long.toString(rounded);
     }
 
-    /// The prompt's tokens, of many those of the largest scores, and the continuation's but for the last.
+    /// All tokens but the continuation's last; of many those of the largest scores.
     private List<Integer> rows() {
-        var T = a.tokens().size();
-        var prompt = IntStream.range(0, T).boxed();
-        if (T > TextTable.LONG)
-            prompt = prompt.sorted(Comparator.comparingDouble(t -> -largest(t))).limit(TextTable.SHOWN).sorted();
-        var rows = new ArrayList<>(prompt.toList());
-        for (int n = 0; n < sequence().tokens().size() - 1; n++) rows.add(T + n);
-        return rows;
+        var all = a.tokens().size() + sequence().tokens().size() - 1;
+        var rows = IntStream.range(0, all).boxed();
+        if (all > TextTable.LONG)
+            rows = rows.sorted(Comparator.comparingDouble(r -> -largest(r))).limit(TextTable.SHOWN).sorted();
+        return rows.toList();
     }
 
-    private double largest(int t) {
-        return Arrays.stream(a.scores()).mapToDouble(row -> Math.abs(row[t])).max().orElse(0);
+    private double largest(int row) {
+        return IntStream.range(0, sequence().tokens().size()).mapToDouble(n -> score(row, n))
+            .filter(v -> !Double.isNaN(v)).map(Math::abs).max().orElse(0);
     }
 
     /// NaN where the column's token did not see the row's.

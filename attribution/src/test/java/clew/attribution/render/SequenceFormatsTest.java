@@ -80,7 +80,7 @@ final class SequenceFormatsTest {
         assertEquals(4, lines.stream().filter(l -> l.matches(" +\\d+( +\\d+)+")).count(), "blocks of ten columns");
         var deep = of(IntStream.range(0, 100).mapToObj(n -> "t" + n).toList(), List.of("x", "y"));
         assertTrue(Samples.render(new TextFormat(Colours.NONE, 80), deep)
-            .contains("of 100 tokens of the prompt those of the largest scores"));
+            .contains("the 32 rows of the largest |score| of 101"));
     }
 
     @Test
