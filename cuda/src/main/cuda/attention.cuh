@@ -112,8 +112,8 @@ KERNEL(score, float* s, const float* a, const float* b, const QueryTile* tiles, 
     Reach reach(view, tile);
     float out[EACH];
     pairs(out, a + ((Index)tile.at * H + h) * d, (Index)H * d, tile.count,
-          b + (((Index)(tile.first / queries) * keys + j0) * K + h / group) * d, (Index)K * d, min(SIDE, keys - j0), d, xs,
-          ys);
+          b + (((Index)(tile.first / queries) * keys + j0) * K + h / group) * d, (Index)K * d, min(SIDE, keys - j0), d,
+          xs, ys);
     if (j0 + tx >= keys) return;
     for (int i = 0; i < EACH; i++) {
         int r = threadIdx.x / WARP + WARPS * i;
@@ -124,8 +124,8 @@ KERNEL(score, float* s, const float* a, const float* b, const QueryTile* tiles, 
 
 // z[i, h] = c · Σ_j p[h, i, j] · b[j, kv(h)]. Blocks: tile of queries, head, columns.
 template <int C>
-__device__ __forceinline__ void mixRows(float* z, const float* p, const float* b, const QueryTile* tiles, int H, int group,
-                                        int d, const View& view, float c) {
+__device__ __forceinline__ void mixRows(float* z, const float* p, const float* b, const QueryTile* tiles, int H,
+                                        int group, int d, const View& view, float c) {
     __shared__ float ps[SIDE][SIDE + 1];
     QueryTile tile = tiles[blockIdx.x];
     int h = blockIdx.y, K = H / group, from = blockIdx.z * WARP * C, tx = threadIdx.x % WARP, ty = threadIdx.x / WARP;
@@ -139,8 +139,8 @@ __device__ __forceinline__ void mixRows(float* z, const float* p, const float* b
             ps[ty + WARPS * i][tx] = reach.sees(i, j0 + tx) ? p[row * view.keys + j0 + tx] : 0.0f;
         }
         __syncthreads();
-        mixTile<C>(sums, ps, b + (((Index)(tile.first / view.queries) * view.keys + j0) * K + h / group) * d, (Index)K * d,
-                   min(SIDE, reach.to - j0), j0, reach.low, reach.high, from, d);
+        mixTile<C>(sums, ps, b + (((Index)(tile.first / view.queries) * view.keys + j0) * K + h / group) * d,
+                   (Index)K * d, min(SIDE, reach.to - j0), j0, reach.low, reach.high, from, d);
     }
     for (int i = 0; i < EACH; i++)
         for (int k = 0; k < C; k++) {
@@ -151,8 +151,8 @@ __device__ __forceinline__ void mixRows(float* z, const float* p, const float* b
 
 // y[j, k] = c · Σ_{h: kv(h)=k} Σ_i p[h, i, j] · a[i, h]. Blocks: tile of keys, key head, columns.
 template <int C>
-__device__ __forceinline__ void mixKeys(float* y, const float* p, const float* a, const KeyTile* tiles, int H, int group,
-                                        int d, const View& view, float c, int patternIsCotangent) {
+__device__ __forceinline__ void mixKeys(float* y, const float* p, const float* a, const KeyTile* tiles, int H,
+                                        int group, int d, const View& view, float c, int patternIsCotangent) {
     __shared__ float ps[SIDE][SIDE + 1];
     KeyTile tile = tiles[blockIdx.x];
     int kv = blockIdx.y, K = H / group, from = blockIdx.z * WARP * C, tx = threadIdx.x % WARP, ty = threadIdx.x / WARP;
@@ -239,7 +239,7 @@ __device__ __forceinline__ void attendRows(float* z, const Operands& x, const Qu
 // Of a cotangent's row and head: greatest score, Σ of the softmax at 1 and at τ, mean of gP under the latter.
 struct RowState { float most, total, totalTau, mean; };
 
-// The row states. `held`: the pattern is held, so nothing but the softmax at 1 is wanted. Blocks: tile of queries, head.
+// The row states. `held`: the pattern is held, so only the softmax at 1 is wanted. Blocks: tile of queries, head.
 __device__ __forceinline__ void rowStates(RowState* states, const float* g, const Operands& x, const QueryTile* tiles,
                                              const View& view, float pattern, float inverseTau, int held) {
     __shared__ float xs[SIDE][SIDE + 1], ys[SIDE][SIDE + 1];
@@ -296,7 +296,8 @@ __device__ __forceinline__ void toQueries(float* toQ, float* leak, const RowStat
         int count = min(SIDE, reach.to - j0);
         Index key = x.key(sequence, j0, h);
         pairs(s, x.query(tile.first, h), x.wide(), tile.count, x.k + key, x.narrow(), count, x.d, xs, ys);
-        pairs(gp, g + ((Index)tile.at * x.H + h) * x.d, x.wide(), tile.count, x.v + key, x.narrow(), count, x.d, xs, ys);
+        pairs(gp, g + ((Index)tile.at * x.H + h) * x.d, x.wide(), tile.count, x.v + key, x.narrow(), count, x.d, xs,
+              ys);
         for (int i = 0; i < EACH; i++) {
             float share = 0;
             if (reach.sees(i, j0 + tx)) {

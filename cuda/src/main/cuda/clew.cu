@@ -1,4 +1,4 @@
-// All kernels of the device. Compiled twice: for every card since compute capability 7.5, and with tensor cores since 8.0.
+// All kernels of the device. Compiled twice: for cards since compute capability 7.5, and with tensor cores since 8.0.
 #include "elementwise.cuh"
 #include "rows.cuh"
 #include "products.cuh"
