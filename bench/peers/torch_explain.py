@@ -82,6 +82,15 @@ def integrated(tokens, steps, batch):
     return (total * x / steps).sum(-1)
 
 
+def ablation(tokens):
+    """As Captum's FeatureAblation does: a whole prompt for every token, one after another."""
+    with torch.no_grad():
+        for t in range(tokens):
+            i = ids(tokens)
+            i[0, t] = 0
+            forward(embedding(i))
+
+
 def removed(x, present, batch):
     """The last row's largest logit of the prompt x [1, T] with id 0 where `present` [N, T] is not."""
     target = forward(embedding(x))[0, -1].argmax()
@@ -126,7 +135,7 @@ def decode(tokens, count):
 
 
 TIMED = {"lrp": lrp, "targets": targets, "batched": batched, "sum": summed, "one-by-one": one_by_one,
-         "ig": integrated, "occlusion": occlusion, "shapley": shapley, "prefill": prefill}
+         "ig": integrated, "ablation": ablation, "occlusion": occlusion, "shapley": shapley, "prefill": prefill}
 
 
 def answer(task, *numbers):

@@ -2,6 +2,7 @@ package clew.attribution;
 
 import clew.engine.tape.Tape;
 import clew.engine.tensor.Shape;
+import clew.model.Edit;
 import clew.model.Pass;
 import clew.model.Prefix;
 import clew.model.Run;
@@ -61,7 +62,7 @@ final class PromptGame implements Game {
         this.first = targets.stream().mapToInt(Explained::position).min().orElse(0);
         this.groups = groups;
         var D = run.embeddings().cols();
-        var given = run.pass().embeddings() != null;
+        var given = run.pass().embeddings() != null || run.pass().edits().stream().anyMatch(PromptGame::ofEmbeddings);
         var e = given || removal instanceof Removal.Zero || removal instanceof Removal.Mean
             ? run.embeddings().tensor().toDoubles() : new double[0];
         var other = removal instanceof Removal.Mean ? new Baseline.Mean().row(run.model()) : new double[D];
@@ -141,7 +142,7 @@ final class PromptGame implements Game {
     /// The beginning that all sequences share whose tokens are there.
     private Prefix prompt(Trie trie) {
         if (prompt != null) return prompt;
-        var shares = run.pass().edits().isEmpty() && first > 0;
+        var shares = run.pass().edits().stream().allMatch(PromptGame::ofEmbeddings) && first > 0;
         var model = run.model();
         prompt = shares ? model.remember(trie.stretch(List.of(new BitSet()), 0, first), model.nothing(), 0)
             : model.nothing();
@@ -193,6 +194,11 @@ final class PromptGame implements Game {
         return Math.clamp(Math.min(ROWS / tokens, LOGITS / logits), 1, ROWS);
     }
 
+    /// An edit of the embeddings is not made again: the run's own are as edited.
+    private static boolean ofEmbeddings(Edit e) {
+        return e.where().hook().equals("hook_embed");
+    }
+
     /// Rows at positions `at[i]`, one behind the other; those of `gone` replaced.
     private Pass pass(int[] at, int sequences, int[] instead, BitSet[] gone) {
         var each = at.length / sequences;
@@ -208,8 +214,7 @@ final class PromptGame implements Game {
             }
         }
         var tensor = rows.embedded() ? run.model().kernels().tensor(Shape.of(at.length, rows.width), embeddings) : null;
-        var edits = run.pass().edits().stream()
-            .filter(e -> !rows.embedded() || !e.where().hook().equals("hook_embed")).toList();
+        var edits = run.pass().edits().stream().filter(e -> !ofEmbeddings(e)).toList();
         return new Pass(ids, sequences, tensor, new int[0], Set.of(), edits, Tape.Memory.FORGET);
     }
 

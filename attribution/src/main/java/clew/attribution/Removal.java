@@ -92,7 +92,7 @@ public sealed interface Removal {
     }
 
     /// Draws of a resampling that does not say how many.
-    int DRAWS = 10;
+    int DRAWS = 20;
 
     /// @param text `token:ID`, `zero`, `mean`, `delete`, `mask`, `resample` or `resample:DRAWS`
     /// @param seed of what is resampled

@@ -26,7 +26,8 @@ public record Shapley(Removal removal) implements JointMethod {
     public void require(LanguageModel model, Groups groups) {
         if (groups.size() > MOST)
             throw new ModelException("shapley runs every coalition of features, of " + groups.size()
-                + " too many (at most " + MOST + "); take shapley-sampling, or words or sentences as features");
+                + " too many (at most " + MOST + "); take shapley-sampling, kernel-shap, or larger features by"
+                + " --group word or sentence");
         new Ablation(removal).require(model, groups);
     }
 

@@ -131,6 +131,25 @@ final class PromptGameTest {
         }
     }
 
+    /// So are edited ones, whose edit fits no shorter prompt.
+    @Test
+    void editedEmbeddingsAreRemovedLikeTokens() {
+        try (var model = Tiny.GPT2.open(dir, Device.SCALAR); var plain = model.run(Pass.of(IDS))) {
+            var noise = new Random(4).doubles(64, -0.1, 0.1).toArray();
+            var edit = new Edit.Add(Edit.Where.all("hook_embed"), model.kernels().tensor(Shape.of(8, 8), noise));
+            var moved = plain.embeddings().tensor().toDoubles();
+            for (int i = 0; i < moved.length; i++) moved[i] += noise[i];
+            var rows = model.kernels().tensor(Shape.of(8, 8), moved);
+            try (var run = model.run(Pass.of(IDS).edits(List.of(edit)));
+                 var given = model.run(Pass.of(IDS).embeddings(rows, 1))) {
+                for (var removal : List.of(new Removal.Token(5), new Removal.Resample(2, 1), new Removal.Delete(),
+                    new Removal.Mask(), new Removal.Mean()))
+                    assertArrayEquals(new Ablation(removal).explain(given, Target.id(4)).scores()[0],
+                        new Ablation(removal).explain(run, Target.id(4)).scores()[0], 1e-12, removal.toString());
+            }
+        }
+    }
+
     /// 64 coalitions of the last 6 tokens, the first 2 as they are: each beginning is run once.
     @Test
     void sharedBeginningsAreRunOnce() {
