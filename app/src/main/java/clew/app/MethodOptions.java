@@ -85,7 +85,7 @@ final class MethodOptions {
 
     @Option(names = "--group", paramLabel = "NAME",
         description = "scores of every token (default), word, sentence, or role of a chat: what one author wrote "
-            + "in one go; ablation, occlusion and shapley remove groups whole, scores of other methods add up")
+            + "in one go; methods that remove features remove groups whole, scores of other methods add up")
     @Nullable String group;
 
     @Option(names = "--merge", paramLabel = "A-B,…",

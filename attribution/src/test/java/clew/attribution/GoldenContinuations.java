@@ -14,10 +14,9 @@ import java.util.stream.IntStream;
 /// token of the continuation, and their sum.
 ///
 /// Of what LLMAttribution computes token by token only the first row is compared. The rest of these arrays are a
-/// record: the peer's loop, with this version of transformers, reads what it cached wrongly, so that its own two ways
-/// to the same numbers (`ablation_log_prob_tok`, `ablation_log_prob_byseq_tok`) disagree from the second token on. The
-/// one that runs prompt and continuation as one sequence is matched in full, and so are the log-probabilities
-/// themselves.
+/// record: the peer's own two ways to the same numbers (`ablation_log_prob_tok`, `ablation_log_prob_byseq_tok`)
+/// disagree from the second token on, where its loop begins to use a cache; why, was not found. The one that runs
+/// prompt and continuation as one sequence is matched in full, and so are the log-probabilities themselves.
 final class GoldenContinuations {
     private GoldenContinuations() {}
 

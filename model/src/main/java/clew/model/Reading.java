@@ -3,6 +3,7 @@ package clew.model;
 import static clew.engine.tensor.Weight.Layout.OUT_IN;
 
 import clew.engine.kernel.Activation;
+import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
 import clew.weights.Config;
@@ -49,11 +50,21 @@ record Reading(Config config, TensorSource files, Spec spec, String root) {
     /// What the last layer's output is compared with: the embeddings, the matrix of this name, or one row per class.
     Dense head(Embedding tokens, String name) {
         var matrix = switch (spec.head()) {
-            case Spec.Head.Tied _    -> tokens.table();
+            case Spec.Head.Tied _    -> tied(tokens.table(), name);
             case Spec.Head.Own _     -> tensor(name, spec.vocabulary(), spec.width());
             case Spec.Head.Classes _ -> tensor("score.weight", spec.outputs(), spec.width());
         };
         return new Dense(Weight.whole(matrix, OUT_IN), null, "unembed");
+    }
+
+    /// The embeddings, unless the file holds other values under the head's own name: that config.json ties them is then
+    /// what an untied model was derived from, and transformers (from 5 on) does not tie them either.
+    private Tensor tied(Tensor table, String name) {
+        if (!(table.storage() instanceof Storage.Mapped(var tokens, var dtype)) || !files.has(name)) return table;
+        var own = tensor(name, spec.vocabulary(), spec.width());
+        var same = own.storage() instanceof Storage.Mapped(var data, var stored)
+            && stored == dtype && data.mismatch(tokens) < 0;
+        return same ? table : own;
     }
 
     /// A linear layer `[out, in]`.

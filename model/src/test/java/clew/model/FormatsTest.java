@@ -139,7 +139,8 @@ final class FormatsTest {
             var model = Tiny.llama().write(dir.resolve("pickled"));
             Files.move(model.resolve("model.safetensors"), model.resolve("pytorch_model" + suffix));
             assertEquals("DIR has its weights as *" + suffix + " only; convert them to safetensors, in Python:"
-                + " transformers.AutoModelForCausalLM.from_pretrained(DIR).save_pretrained(NEW_DIR)", refused(model));
+                + " transformers.AutoModelForCausalLM.from_pretrained(DIR).save_pretrained(NEW_DIR), of a classifier"
+                + " AutoModelForSequenceClassification", refused(model));
             Files.delete(model.resolve("pytorch_model" + suffix));
         }
     }

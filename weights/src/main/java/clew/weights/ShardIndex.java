@@ -91,7 +91,8 @@ record ShardIndex(Path source, List<String> files, Map<String, String> map) {
             if (!list(dir, suffix).isEmpty())
                 return dir + " has its weights as *" + suffix + " only; convert them to safetensors, in Python: "
                         + "transformers.AutoModelForCausalLM.from_pretrained(DIR"
-                        + (suffix.equals(".gguf") ? ", gguf_file=FILE" : "") + ").save_pretrained(NEW_DIR)";
+                        + (suffix.equals(".gguf") ? ", gguf_file=FILE" : "") + ").save_pretrained(NEW_DIR),"
+                        + " of a classifier AutoModelForSequenceClassification";
         return dir + " has no *.safetensors file; download the model's weights into it";
     }
 
