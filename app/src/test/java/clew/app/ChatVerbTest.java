@@ -63,7 +63,7 @@ final class ChatVerbTest {
             var part = verb.equals("explain") ? "scores" : "continuationIds";
             assertEquals(byIds.get(part), byChat.object().get(part));
             assertEquals(byIds.get(part), fed.object().get(part));
-            assertEquals("", byChat.err());
+            assertEquals("", byChat.notes());
         }
         var file = dir.resolve("acts.safetensors");
         assertEquals(0, Cli.run("run", "--model", model, "--out", file, "--chat", chat).exit());

@@ -39,6 +39,11 @@ record Cli(int exit, String out, String err) {
         return new Cli(exit, "", err.toString(StandardCharsets.UTF_8));
     }
 
+    /// Standard error without the progress that a slow machine shows.
+    String notes() {
+        return err.replaceAll("(?m)^clew: \\d+ %, about .* left\\R", "");
+    }
+
     /// What a command that succeeded printed, a JSON object per line.
     List<JsonNode> objects() {
         if (exit != 0) throw new AssertionError("exit " + exit + ": " + err);
