@@ -27,6 +27,7 @@ import clew.attribution.AttentionRollout;
 import clew.attribution.AttentionWeighted;
 import clew.attribution.AttentionXGradient;
 import clew.attribution.AttributionMethod;
+import clew.attribution.DeepLift;
 import clew.attribution.ExpectedGradients;
 import clew.attribution.GradientShap;
 import clew.attribution.InformationFlow;
@@ -62,6 +63,8 @@ enum MethodName {
     INPUT_X_GRADIENT("Σ e · ∂f/∂e", "1 backward pass", AGGREGATE),
     INTEGRATED_GRADIENTS("Σ (e − e′) · ∫ ∂f/∂e, baseline e′ to e", "steps passes",
         BASELINE, STEPS, QUADRATURE, TOLERANCE, AGGREGATE),
+    DEEPLIFT("Σ (e − e′) · Δf/Δe by differences from baseline e′ at every operation", "1 pass over both",
+        BASELINE, AGGREGATE),
     SEQUENTIAL_INTEGRATED_GRADIENTS("the same with one token at a time on its way", "T · steps passes",
         BASELINE, STEPS, QUADRATURE, AGGREGATE),
     SMOOTHGRAD("input × gradient, mean over noisy inputs", "samples passes",
@@ -170,6 +173,7 @@ enum MethodName {
             case INPUT_X_GRADIENT     -> new InputXGradient(sum);
             case INTEGRATED_GRADIENTS -> new IntegratedGradients(s.baseline(), s.steps(), s.quadrature(),
                 s.tolerance(), sum);
+            case DEEPLIFT             -> new DeepLift(s.baseline(), sum);
             case SEQUENTIAL_INTEGRATED_GRADIENTS ->
                 new SequentialIntegratedGradients(s.baseline(), s.steps(), s.quadrature(), sum);
             case SMOOTHGRAD           -> new SmoothGrad(s.noise(), s.samples(50), s.seed(), s.tolerance(), sum);

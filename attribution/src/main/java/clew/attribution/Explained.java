@@ -1,8 +1,10 @@
 package clew.attribution;
 
+import clew.engine.op.LogarithmicMean;
 import clew.model.Run;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,12 @@ public record Explained(int position, int id, Score score, Contrast contrast, in
             .toList());
     }
 
+    /// [#multipliers] of a run of two inputs, from the second to the first.
+    Run.Seed difference(Run pair) {
+        return new Run.Seed(rows().stream().map(f -> new Run.Row(f.position,
+            List.of(f.multipliers(pair.logits(0, f.position), pair.logits(1, f.position)), new double[0]))).toList());
+    }
+
     /// f at a row of logits.
     public double at(double[] z) {
         var of = score == Score.LOGIT ? z : score == Score.PROB ? exp(logSoftmax(z)) : logSoftmax(z);
@@ -93,13 +101,7 @@ public record Explained(int position, int id, Score score, Contrast contrast, in
                 seed[i] = logp[i] == Double.NEGATIVE_INFINITY ? 0 : -Math.exp(logp[i]) * (logp[i] + h);
             return seed;
         }
-        var outer = new double[z.length];                       // ∂f/∂(score of every token)
-        switch (contrast) {
-            case Contrast.None _         -> {}
-            case Contrast.Foil(int foil) -> outer[foil] -= 1;
-            case Contrast.Mean _         -> Arrays.fill(outer, -1.0 / z.length);
-        }
-        outer[id] += 1;
+        var outer = outer(z.length);                            // ∂f/∂(score of every token)
         if (score == Score.LOGIT) return outer;
         var p = exp(logSoftmax(z));
         var sum = 0.0;
@@ -107,6 +109,41 @@ public record Explained(int position, int id, Score score, Contrast contrast, in
         for (int i = 0; i < z.length; i++)
             seed[i] = score == Score.PROB ? p[i] * (outer[i] - sum) : outer[i] - p[i] * sum;
         return seed;
+    }
+
+    /// What every logit has of `f(z) − f(z′)`, per unit that it moved: the derivative with finite differences in it.
+    ///
+    /// `Δp = λ Δlog p` with λ the [LogarithmicMean], and `Δlog p = Δz − ⟨λ, Δz⟩/Σλ`, as `Σ Δp = 0`.
+    double[] multipliers(double[] z, double[] from) {
+        var seed = outer(z.length);
+        if (score == Score.LOGIT) return seed;
+        double[] a = logSoftmax(z), b = logSoftmax(from), lambda = new double[z.length];
+        for (int i = 0; i < z.length; i++) {
+            lambda[i] = LogarithmicMean.of(a[i], b[i]);
+            seed[i] = switch (score) {                          // Δf/Δlog p
+                case LOGIT, LOGPROB -> seed[i];
+                case PROB           -> seed[i] * lambda[i];
+                case KL             -> Math.exp(Objects.requireNonNull(known)[i]);
+                case ENTROPY        -> lambda[i] == 0 ? 0
+                    : -lambda[i] * (a[i] + b[i]) / 2 - (Math.exp(a[i]) + Math.exp(b[i])) / 2;
+            };
+        }
+        var all = Arrays.stream(seed).sum() / Arrays.stream(lambda).sum();
+        for (int i = 0; i < z.length; i++) seed[i] -= lambda[i] * all;
+        return seed;
+    }
+
+    /// Of the scores of all tokens, what f adds and subtracts.
+    private double[] outer(int tokens) {
+        var outer = new double[tokens];
+        if (score == Score.ENTROPY || score == Score.KL) return outer;
+        switch (contrast) {
+            case Contrast.None _         -> {}
+            case Contrast.Foil(int foil) -> outer[foil] -= 1;
+            case Contrast.Mean _         -> Arrays.fill(outer, -1.0 / tokens);
+        }
+        outer[id] += 1;
+        return outer;
     }
 
     /// `z − log Σ exp z`.

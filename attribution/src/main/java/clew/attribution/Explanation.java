@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -90,10 +91,15 @@ final class Explanation {
         if (targets.stream().anyMatch(t -> t.score() == Score.KL))
             throw new ModelException("kl is at its maximum at the prompt itself and has no gradient there; take a"
                 + " method that changes the prompt: ablation, occlusion, shapley or integrated-gradients");
+        backward(run, f -> f.seed(run), rules, wanted, reader);
+    }
+
+    /// The same of another run, by seeds of its own.
+    void backward(Run through, Function<Explained, Run.Seed> seed, RuleSet rules, Set<Value> wanted, Reader reader) {
         var group = Math.clamp(GROUP / widest(), 1, 256);
         for (int from = 0; from < targets.size(); from += group) {
             var some = targets.subList(from, Math.min(targets.size(), from + group));
-            var back = run.backward(some.stream().map(t -> t.seed(run)).toList(), rules, wanted);
+            var back = through.backward(some.stream().map(seed).toList(), rules, wanted);
             for (int i = 0; i < some.size(); i++) reader.read(from + i, back, i);
         }
     }

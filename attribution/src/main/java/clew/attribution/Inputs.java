@@ -7,6 +7,7 @@ import clew.model.Edit;
 import clew.model.Pass;
 import clew.model.Run;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -92,6 +93,13 @@ final class Inputs {
                 reader.read(new Batch(batch, first));
             }
         }
+    }
+
+    /// Two inputs run together, the second as what the first is compared with.
+    Run against(double[] input, double[] from) {
+        var rows = Arrays.copyOf(input, 2 * own.length);
+        System.arraycopy(from, 0, rows, own.length, own.length);
+        return run.model().run(with(pass(), rows, 2));
     }
 
     /// The targets at one input.

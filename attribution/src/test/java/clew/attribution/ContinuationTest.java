@@ -35,6 +35,7 @@ final class ContinuationTest {
         new IntegratedGradients(MEAN, 6, GAUSS, Aggregate.SUM), new IntegratedGradients(MEAN, 6, GAUSS, Aggregate.L2),
         new SequentialIntegratedGradients(MEAN, 3, GAUSS, Aggregate.SUM), new SmoothGrad(0.1, 3, 1, Aggregate.SUM),
         new GradientShap(MEAN, 3, 2, Aggregate.SUM), new ExpectedGradients(3, 4, Aggregate.SUM),
+        new DeepLift(MEAN, Aggregate.SUM),
         new LayerRelevance("blocks.0.hook_mlp_out"), new LayerRelevance("blocks.0.attn.hook_z", RuleSets.ATTN_LRP,
             Aggregate.SUM),
         new LayerConductance("blocks.0.hook_attn_out", MEAN, 4, GAUSS, Aggregate.SUM),

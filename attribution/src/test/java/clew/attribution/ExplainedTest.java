@@ -44,6 +44,18 @@ final class ExplainedTest {
         }
     }
 
+    /// Finite differences add up over any distance, and are derivatives over none.
+    @ParameterizedTest
+    @MethodSource("scalars")
+    void multipliersAddUpToTheDifference(Score score, Contrast contrast) {
+        double[] z = logits(), from = new Random(6).doubles(V, -3, 3).toArray();
+        var f = Explained.of(0, TARGET, score, contrast, z);
+        double[] m = f.multipliers(z, from), moved = new double[V];
+        for (int i = 0; i < V; i++) moved[i] = z[i] - from[i];
+        assertEquals(f.at(z) - f.at(from), Products.sum(Products.of(m, moved)), 1e-14);
+        assertArrayEquals(f.derivative(z), f.multipliers(z, z), 1e-15);
+    }
+
     /// A common shift of all logits changes probabilities not at all, and a contrast of logits neither.
     @ParameterizedTest
     @MethodSource("scalars")

@@ -106,6 +106,7 @@ final class GoldenTable {
         row("saliency_l2",          GRADIENT, (m, c) -> m.scores(c, new Saliency()));
         row("saliency_l1",          GRADIENT, (m, c) -> m.scores(c, new Saliency(Aggregate.L1)));
         row("ixg_tok",              GRADIENT, (m, c) -> m.scores(c, new InputXGradient()));
+        deepLift();
         row("grad_emb_logprob_tok_ixg", GRADIENT, (m, c) -> m.scores(c, new InputXGradient(), Score.LOGPROB));
         row("grad_emb_prob_tok_ixg",    GRADIENT, (m, c) -> m.scores(c, new InputXGradient(), Score.PROB));
         row("layers_gxa_tok",       GRADIENT, (m, c) -> m.relevance(c, plain, m.stream()));
@@ -114,6 +115,17 @@ final class GoldenTable {
             layer("layer_gxa_mlp" + l + "_tok",   m -> m.mlpOutput(l));
         }
         heads("attn_relevance", GRADIENT, plain);
+    }
+
+    /// Captum's DeepLift finds no activation that it knows among the modules of these models, and the baseline is zero:
+    /// what it recorded is input × gradient, and the delta what that misses.
+    private static void deepLift() {
+        row("deeplift_zero_tok", GRADIENT, (m, c) -> m.scores(c, new InputXGradient()));
+        ROWS.add(new Row("deeplift_zero_delta", GRADIENT, (m, c) -> {
+            double value = m.target(c).value(), start = m.atBaseline(c, new Zero());
+            return new Computed(new double[] {Products.sum(m.scores(c, new InputXGradient())) - (value - start)},
+                Math.max(largest(m.scores(c, new InputXGradient())), Math.max(Math.abs(value), Math.abs(start))));
+        }));
     }
 
     /// A norm's output does not change with its input's length, so before the last norm `Σ_d x·g` cancels to nothing

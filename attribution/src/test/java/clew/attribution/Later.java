@@ -8,9 +8,9 @@ enum Later {
     MECHANISTIC("belongs to the mechanistic tools: lenses, direct logit attribution, transplantation, head detection",
         "logit_lens_.*|fv/.*|dla_.*|detect/(previous|duplicate|induction).*"),
     RECORD("is a record, not a target: LXT's explicit GPT-2 halves where its map says ε; inseq wrote zeros; Captum's"
-        + " DeepLift leaves the activations of these models as they are; its loop over a continuation's tokens"
-        + " disagrees with its own way over the whole sequence from the second on, and so do their sums",
-        "explicit_cplrp.* of gpt2.*|layer_integrated_gradients/(raw|aggregated)|deeplift_zero_.*"
+        + " loop over a continuation's tokens disagrees with its own way over the whole sequence from the second on,"
+        + " and so do their sums",
+        "explicit_cplrp.* of gpt2.*|layer_integrated_gradients/(raw|aggregated)"
         + "|llm/(ablation_(log_prob|prob|log_prob_skipfirst)|shapley_(exact_log_prob_s3|sampling_log_prob))_seq"),
     INPUT("is an input of the peers, or says how they ran",
         "pad_id|llm/target_ids|llm/shapley_sampling_perms|prompt|target|target_tokens|value_zeroing_failed"

@@ -38,7 +38,7 @@ final class MethodTest {
         new InformationFlow(0.1),
         new Lrp(RuleSets.PA_LRP), new Lrp(RuleSets.GIM),
         new SequentialIntegratedGradients(new Baseline.Mean(), 3, Quadrature.GAUSS_LEGENDRE, Aggregate.SUM),
-        new GradientShap(new Baseline.Mean(), 5, 7, Aggregate.SUM),
+        new GradientShap(new Baseline.Mean(), 5, 7, Aggregate.SUM), new DeepLift(new Baseline.Mean(), Aggregate.SUM),
         new LayerRelevance("blocks.0.mlp.hook_post"),
         new LayerRelevance("blocks.0.hook_resid_post", RuleSets.ATTN_LRP, Aggregate.SUM),
         new LayerConductance("blocks.0.hook_attn_out", new Baseline.Mean(), 4, Quadrature.GAUSS_LEGENDRE,

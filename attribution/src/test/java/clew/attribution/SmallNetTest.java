@@ -44,7 +44,7 @@ final class SmallNetTest {
     /// `ReLU(ReLU(x₁) − 1 − ReLU(x₂))`.
     private static Net difference(double[] at) {
         var tape = new Tape(new ScalarKernels(), Tape.Memory.KEEP);
-        var x = tape.leaf(Tensor.of(at, 1, 2));
+        var x = tape.leaf(Tensor.of(at, at.length / 2, 2));
         var y = relu(tape, linear(tape, relu(tape, x), new double[] {-1}, 1, -1));
         return new Net(tape, x, x, y);
     }
@@ -74,6 +74,15 @@ final class SmallNetTest {
         var expected = new double[] {1.5, -0.5};
         assertArrayEquals(expected, integrated(SmallNetTest::difference, line, Quadrature.RIEMANN_MIDDLE, 50), 1e-12);
         assertArrayEquals(expected, integrated(SmallNetTest::difference, line, Quadrature.GAUSS_LEGENDRE, 50), 1e-12);
+    }
+
+    /// The same net by DeepLIFT's rule, as Captum computes it: inputs and baseline are two rows of one pass.
+    @Test
+    void deepLiftOfADifferenceOfRelus() {
+        var net = difference(new double[] {3, 1, 0, 0});
+        var seed = new Cotangent(Tensor.of(new double[] {1}, 1, 1), new Rows(2, List.of(new Rows.Run(0, 0, 0, 1))));
+        var m = net.tape.backward(net.y, seed, RuleSets.DEEP_LIFT, Set.of(net.x)).of(net.x).of(0);
+        assertArrayEquals(new double[] {1.5, -0.5}, new double[] {3 * m[0], m[1]}, 1e-15);
     }
 
     /// Players are the inputs, absent ones 0; v is the first output.

@@ -8,6 +8,7 @@ import clew.engine.tape.Value;
 import clew.engine.tensor.Rows;
 import clew.engine.tensor.Shape;
 import clew.engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -72,18 +73,19 @@ public final class Run implements AutoCloseable {
     public Cotangents backward(List<Seed> seeds, RuleSet rules, Set<Value> wanted) {
         if (seeds.isEmpty()) throw new IllegalArgumentException("a backward pass needs at least one seed");
         var V = logits.cols();
-        var B = pass.sequences();
-        var g = new double[seeds.stream().mapToInt(s -> s.rows().size()).sum() * B * V];
-        var runs = new Rows.Run[g.length / V];
-        var at = 0;
+        var derivatives = new ArrayList<double[]>();
+        var runs = new ArrayList<Rows.Run>();
         for (int k = 0; k < seeds.size(); k++)
-            for (int b = 0; b < B; b++)
+            for (int b = 0; b < pass.sequences(); b++)
                 for (var row : seeds.get(k).rows()) {
-                    System.arraycopy(row.derivative(b, V), 0, g, at * V, V);
-                    runs[at] = new Rows.Run(k, at++, row(b, row.position()), 1);
+                    var derivative = row.derivative(b, V);
+                    if (derivative.length == 0) continue;
+                    runs.add(new Rows.Run(k, runs.size(), row(b, row.position()), 1));
+                    derivatives.add(derivative);
                 }
-        var seed = tape.kernels().tensor(Shape.of(runs.length, V), g);
-        return tape.backward(logits, new Cotangent(seed, new Rows(logits.rows(), Arrays.asList(runs))), rules, wanted);
+        var g = derivatives.stream().flatMapToDouble(Arrays::stream).toArray();
+        var seed = tape.kernels().tensor(Shape.of(runs.size(), V), g);
+        return tape.backward(logits, new Cotangent(seed, new Rows(logits.rows(), runs)), rules, wanted);
     }
 
     /// Reads the run backwards from one number at a hook point, the same of every sequence: `unit` of row `row`, as the
@@ -172,11 +174,11 @@ public final class Run implements AutoCloseable {
     /// A derivative at one row of the logits.
     ///
     /// @param position    the row of every sequence
-    /// @param perSequence `[V]` for each sequence; a single entry serves all
+    /// @param perSequence `[V]` for each sequence, or `[0]` where nothing of it is explained; a single entry serves all
     public record Row(int position, List<double[]> perSequence) {
         private double[] derivative(int sequence, int vocabulary) {
             var derivative = perSequence.get(perSequence.size() == 1 ? 0 : sequence);
-            if (derivative.length != vocabulary)
+            if (derivative.length != vocabulary && derivative.length != 0)
                 throw new IllegalArgumentException(
                     "seed: " + derivative.length + " numbers for " + vocabulary + " logits");
             return derivative;

@@ -13,6 +13,11 @@ public enum Activation {
     /// `tanh x = x · (tanh x / x)`.
     TANH;
 
+    /// A curve of this function in float64: what every device's is near to.
+    public double at(Curve curve, double x) {
+        return Curves.at(this, curve, x);
+    }
+
     /// Which curve of the function is meant.
     public enum Curve {
         /// `y(x)`.

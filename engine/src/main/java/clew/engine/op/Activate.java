@@ -3,7 +3,6 @@ package clew.engine.op;
 import clew.engine.kernel.Activation;
 import clew.engine.kernel.Activation.Curve;
 import clew.engine.kernel.Kernels;
-import clew.engine.rule.Product;
 import clew.engine.tape.Op;
 import clew.engine.tape.Pull;
 import clew.engine.tape.Value;
@@ -16,6 +15,7 @@ import java.util.List;
 /// |---|---|
 /// | MOVE | `g ⊙ f′(x)` |
 /// | FREEZE | `g ⊙ gate(x)`: the identity rule, AttnLRP prop. 3.3 with `f(x)/x` in closed form |
+/// | RESCALE | `g ⊙ Δy/Δx`: Shrikumar et al. 2017, eq. 9; `f′(x)` where x has not moved |
 public record Activate(Activation f, Value x) implements Op {
     @Override
     public List<Value> inputs() {
@@ -29,15 +29,15 @@ public record Activate(Activation f, Value x) implements Op {
 
     @Override
     public void backward(Pull p) {
-        var curve = back(p.rules().activation());
-        p.to(x, () -> p.k().mul(p.g(), p.k().curve(f, curve, x.tensor()), p.rows()));
+        p.to(x, () -> p.k().mul(p.g(), back(p, f, x.tensor()), p.rows()));
     }
 
     /// What the cotangent is multiplied by.
-    static Curve back(Product rule) {
-        return switch (rule) {
-            case MOVE, SHARE -> Curve.SLOPE;                          // a rule set has no SHARE here
-            case FREEZE      -> Curve.GATE;
+    static Tensor back(Pull p, Activation f, Tensor x) {
+        return switch (p.rules().activation()) {
+            case MOVE, SHARE -> p.k().curve(f, Curve.SLOPE, x);       // a rule set has no SHARE here
+            case FREEZE      -> p.k().curve(f, Curve.GATE, x);
+            case RESCALE     -> Halves.slopes(p.k(), f, x);
         };
     }
 }

@@ -22,6 +22,8 @@ import java.util.Objects;
 /// | mix MOVE | `pᵀ g` | what softmax and score make of `g vᵀ` |
 /// | mix SHARE | half of it | of half of it |
 /// | mix FREEZE | `pᵀ g` | – |
+///
+/// There is no RESCALE: two patterns are compared where both are at hand.
 public record Attend(Value q, Value k, Value v, Heads heads, double c) implements Op {
     /// @throws IllegalArgumentException if q, k or v does not hold whole sequences of these heads, equally many
     public Attend {
@@ -43,6 +45,9 @@ public record Attend(Value q, Value k, Value v, Heads heads, double c) implement
     @Override
     public void backward(Pull p) {
         var mix = p.rules().mix();
+        if (mix == Product.RESCALE || p.rules().score() == Product.RESCALE)
+            throw new IllegalArgumentException("attend: " + p.rules().name() + " compares patterns, which attention in"
+                + " one piece does not keep; name attn.hook_pattern in the pass");
         var scores = mix != Product.FREEZE && (p.wants(q) || p.wants(k));
         var reading = new Fused.Reading(mix.share(), scores ? mix.share() : 0, p.rules().score().share(),
                                         p.rules().softmaxTemperature());

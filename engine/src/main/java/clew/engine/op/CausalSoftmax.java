@@ -2,6 +2,7 @@ package clew.engine.op;
 
 import clew.engine.kernel.Heads;
 import clew.engine.kernel.Kernels;
+import clew.engine.rule.Product;
 import clew.engine.tape.Entry;
 import clew.engine.tape.Op;
 import clew.engine.tape.Pull;
@@ -14,6 +15,7 @@ import java.util.List;
 /// | reading | s |
 /// |---|---|
 /// | all | `p ⊙ (g − ⟨p, g⟩)`: the gradient, which is AttnLRP's Taylor rule (eq. 13) without its bias term |
+/// | score RESCALE | `λ ⊙ (g − ⟨λ, g⟩/Σλ)`, `λ = Δp/Δlog p` ([Halves#softmax]) |
 ///
 /// At a temperature τ ≠ 1 (GIM) p is recomputed as `softmax(s/τ)`, without a factor 1/τ. What the Taylor rule's bias
 /// term would carry, `⟨p, g⟩ − ⟨s, g_s⟩`, stays in the ledger.
@@ -35,6 +37,10 @@ public record CausalSoftmax(Value s, Heads heads) implements Op {
 
     @Override
     public void backward(Pull p) {
+        if (p.rules().score() == Product.RESCALE) {
+            p.to(s, () -> Halves.softmax(p.k(), p.g(), s.tensor(), heads, p.rows()));
+            return;
+        }
         var k = p.k();
         var tau = p.rules().softmaxTemperature();
         var pattern = tau == 1 ? p.y() : k.softmax(s.tensor(), heads, tau);

@@ -1,5 +1,7 @@
 package clew.engine.op;
 
+import static clew.engine.op.Halves.factor;
+
 import clew.engine.kernel.Kernels;
 import clew.engine.rule.Product;
 import clew.engine.tape.Op;
@@ -16,6 +18,7 @@ import java.util.List;
 /// | MOVE | `g ⊙ up` | `g ⊙ gate` |
 /// | SHARE | `½ g ⊙ up` | `½ g ⊙ gate` — AttnLRP eq. 14 |
 /// | FREEZE | – | `g ⊙ gate` |
+/// | RESCALE | `g ⊙ ½(up + up′)` | `g ⊙ ½(gate + gate′)` |
 public record Gated(Value gate, Value up) implements Op {
     @Override
     public List<Value> inputs() {
@@ -31,7 +34,8 @@ public record Gated(Value gate, Value up) implements Op {
     public void backward(Pull p) {
         var rule = p.rules().gated();
         var k = p.k();
-        if (rule != Product.FREEZE) p.to(gate, () -> k.scale(k.mul(p.g(), up.tensor(), p.rows()), rule.share()));
-        p.to(up, () -> k.scale(k.mul(p.g(), gate.tensor(), p.rows()), rule.share()));
+        if (rule != Product.FREEZE)
+            p.to(gate, () -> k.scale(k.mul(p.g(), factor(k, rule, up), p.rows()), rule.share()));
+        p.to(up, () -> k.scale(k.mul(p.g(), factor(k, rule, gate), p.rows()), rule.share()));
     }
 }

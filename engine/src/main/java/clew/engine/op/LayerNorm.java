@@ -18,6 +18,7 @@ import java.util.List;
 /// |---|---|
 /// | MOVE | `centre(h − c·s²·mean(c·h))`, `h = g·w·s` |
 /// | FREEZE | `centre(h)`: the deviation is held, the mean is not — AttnLRP prop. 3.4; `⟨b, g⟩` stays in the ledger |
+/// | RESCALE | that of [RmsNorm] for the centred row |
 public record LayerNorm(Value x, Value w, Value b, double eps) implements Op {
     @Override
     public List<Value> inputs() {
@@ -34,8 +35,10 @@ public record LayerNorm(Value x, Value w, Value b, double eps) implements Op {
         var k = p.k();
         p.to(x, () -> {
             var c = k.centreRows(x.tensor());                                                               // [R, D]
+            var gw = k.scaleCols(p.g(), w.tensor());                                                        // [N, D]
+            if (p.rules().norm() == Product.RESCALE) return k.centreRows(Halves.norm(k, gw, c, eps, p.rows()));
             var s = k.rmsScale(c, eps);                                                                     // [R]
-            var h = k.scaleRows(k.scaleCols(p.g(), w.tensor()), s, p.rows());                               // [N, D]
+            var h = k.scaleRows(gw, s, p.rows());                                                           // [N, D]
             return k.centreRows(p.rules().norm() == Product.FREEZE ? h : k.rowProjection(h, c, s, p.rows()));
         });
         p.toWeight(w, () -> k.sumRows(k.mul(p.g(), normal(k), p.rows())));                                  // [D]

@@ -1,5 +1,7 @@
 package clew.engine.op;
 
+import static clew.engine.op.Halves.factor;
+
 import clew.engine.kernel.Heads;
 import clew.engine.kernel.Kernels;
 import clew.engine.kernel.Kernels.Carrier;
@@ -18,6 +20,7 @@ import java.util.List;
 /// | MOVE | `g vᵀ` | `pᵀ g` |
 /// | SHARE | half of it | half of it — AttnLRP eq. 14 |
 /// | FREEZE | – | `pᵀ g`: CP-LRP, Ali et al. 2022 |
+/// | RESCALE | `g ½(v + v′)ᵀ` | `½(p + p′)ᵀ g` |
 public record Mix(Value p, Value v, Heads heads) implements Op {
     /// @throws IllegalArgumentException if p or v does not hold whole sequences of these heads, equally many
     public Mix {
@@ -41,7 +44,8 @@ public record Mix(Value p, Value v, Heads heads) implements Op {
         var rows = pull.rows();
         var patterns = rows.heads(heads.heads(), heads.queries());
         if (rule != Product.FREEZE)
-            pull.to(p, patterns, () -> k.score(pull.g(), v.tensor(), heads, rule.share(), rows));
-        pull.to(v, () -> k.mixTransposed(p.tensor(), pull.g(), heads, rule.share(), Carrier.VALUES, rows));
+            pull.to(p, patterns, () -> k.score(pull.g(), factor(k, rule, v), heads, rule.share(), rows));
+        pull.to(v, () ->
+            k.mixTransposed(factor(k, rule, p), pull.g(), heads, rule.share(), Carrier.VALUES, rows));
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 /// |---|---|
 /// | MOVE | `g·w·s − x·s²·mean(x·g·w·s)`: s moves with x |
 /// | FREEZE | `g·w·s`: s is held, so relevance passes straight through — AttnLRP prop. 3.4 |
+/// | RESCALE | `x = y·ρ`, `ρ = 1/s`, differs by both factors: `(h − ½(x + x′)·mean(h·½(y + y′))/ρ̄)/ρ̄`, `h = g·w` |
 public record RmsNorm(Value x, Value w, double eps) implements Op {
     @Override
     public List<Value> inputs() {
@@ -30,8 +31,10 @@ public record RmsNorm(Value x, Value w, double eps) implements Op {
     public void backward(Pull p) {
         var k = p.k();
         p.to(x, () -> {
+            var h = k.scaleCols(p.g(), w.tensor());                                                       // [N, D]
+            if (p.rules().norm() == Product.RESCALE) return Halves.norm(k, h, x.tensor(), eps, p.rows());
             var s = k.rmsScale(x.tensor(), eps);                                                             // [R]
-            var through = k.scaleRows(k.scaleCols(p.g(), w.tensor()), s, p.rows());                       // [N, D]
+            var through = k.scaleRows(h, s, p.rows());                                                    // [N, D]
             return p.rules().norm() == Product.FREEZE ? through : k.rowProjection(through, x.tensor(), s, p.rows());
         });
         p.toWeight(w, () -> k.sumRows(k.mul(p.g(), normal(k), p.rows())));                            // [D]

@@ -1,5 +1,7 @@
 package clew.engine.op;
 
+import static clew.engine.op.Halves.factor;
+
 import clew.engine.kernel.Heads;
 import clew.engine.kernel.Kernels;
 import clew.engine.kernel.Kernels.Carrier;
@@ -18,6 +20,7 @@ import java.util.List;
 /// | MOVE | `c · g k` | `c · gᵀ q` |
 /// | SHARE | half of it | half of it — AttnLRP eq. 14 |
 /// | FREEZE | – | – |
+/// | RESCALE | `c · g ½(k + k′)` | `c · gᵀ ½(q + q′)` |
 ///
 /// Keys that a query does not see have score 0 here; the softmax leaves them out.
 public record Score(Value q, Value k, Heads heads, double c) implements Op {
@@ -39,10 +42,12 @@ public record Score(Value q, Value k, Heads heads, double c) implements Op {
 
     @Override
     public void backward(Pull p) {
-        if (p.rules().score() == Product.FREEZE) return;
-        var share = c * p.rules().score().share();
+        var rule = p.rules().score();
+        if (rule == Product.FREEZE) return;
+        var share = c * rule.share();
         var rows = p.rows().mergeHeads(heads.heads(), heads.queries());
-        p.to(q, rows, () -> p.k().mix(p.g(), k.tensor(), heads, share, rows));
-        p.to(k, rows, () -> p.k().mixTransposed(p.g(), q.tensor(), heads, share, Carrier.PATTERN, rows));
+        p.to(q, rows, () -> p.k().mix(p.g(), factor(p.k(), rule, k), heads, share, rows));
+        p.to(k, rows, () ->
+            p.k().mixTransposed(p.g(), factor(p.k(), rule, q), heads, share, Carrier.PATTERN, rows));
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 /// |---|---|
 /// | MOVE | `g ⊙ (1 − tanh²(x/κ))` |
 /// | FREEZE | `g ⊙ tanh(u)/u`, `u = x/κ`: the identity rule, AttnLRP prop. 3.3 in closed form |
+/// | RESCALE | `g ⊙ Δy/Δx`, as [Activate] |
 public record SoftCap(Value x, double cap) implements Op {
     /// @throws IllegalArgumentException if the cap is not above 0
     public SoftCap {
@@ -28,16 +29,15 @@ public record SoftCap(Value x, double cap) implements Op {
 
     @Override
     public Tensor forward(Kernels k) {
-        return k.scale(curve(k, Curve.VALUE), cap);
+        return k.scale(k.curve(Activation.TANH, Curve.VALUE, inner(k)), cap);
     }
 
     @Override
     public void backward(Pull p) {
-        var curve = Activate.back(p.rules().activation());
-        p.to(x, () -> p.k().mul(p.g(), curve(p.k(), curve), p.rows()));
+        p.to(x, () -> p.k().mul(p.g(), Activate.back(p, Activation.TANH, inner(p.k())), p.rows()));
     }
 
-    private Tensor curve(Kernels k, Curve curve) {
-        return k.curve(Activation.TANH, curve, k.scale(x.tensor(), 1 / cap));
+    private Tensor inner(Kernels k) {
+        return k.scale(x.tensor(), 1 / cap);
     }
 }

@@ -3,6 +3,7 @@ package clew.engine.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a backward pass does at each kind of product, at the softmax and at each linear layer: one row of the table of
 /// rules.
@@ -10,11 +11,13 @@ import java.util.stream.Collectors;
 /// A rule set is an argument of [clew.engine.tape.Tape#backward]; one forward pass may be read under many of them.
 ///
 /// @param name               as the command line names it
-/// @param activation         `x · gate(x)`, MOVE or FREEZE (the identity rule): the gate is no input to share with
-/// @param norm               `x · scale(x)`, MOVE or FREEZE likewise
+/// @param activation         `x · gate(x)`, MOVE, FREEZE (the identity rule) or RESCALE (DeepLIFT's rule): the gate is
+///                           no input to share with
+/// @param norm               `x · scale(x)`, MOVE, FREEZE or RESCALE likewise
 /// @param gated              `act(gate) · up`; FREEZE holds the gate branch
 /// @param mix                `P · V`; FREEZE holds the pattern
-/// @param score              `Q · Kᵀ`, MOVE or SHARE: neither factor is the other's gate
+/// @param score              `Q · Kᵀ`, not FREEZE: neither factor is the other's gate; where it is RESCALE, so is the
+///                           softmax behind it
 /// @param rotation           `q ⊙ cos + rot(q) ⊙ sin`, MOVE or SHARE: half to the position, as PA-LRP
 /// @param softmaxTemperature at which the softmax is differentiated; 1 is its gradient
 /// @param linear             the rule of linear layers that no site names
@@ -47,7 +50,7 @@ public record RuleSet(String name, Product activation, Product norm, Product gat
         if (activation == Product.SHARE) throw unfit("activation", activation, "MOVE or FREEZE");
         if (norm == Product.SHARE)       throw unfit("norm", norm, "MOVE or FREEZE");
         if (score == Product.FREEZE)     throw unfit("score", score, "MOVE or SHARE, and hold patterns by mix");
-        if (rotation == Product.FREEZE)  throw unfit("rotation", rotation, "MOVE or SHARE");
+        if (rotation != Product.MOVE && rotation != Product.SHARE) throw unfit("rotation", rotation, "MOVE or SHARE");
         if (!(softmaxTemperature > 0 && softmaxTemperature < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException(
                 "rule set: the softmax temperature must be positive, not " + softmaxTemperature);
@@ -71,10 +74,9 @@ public record RuleSet(String name, Product activation, Product norm, Product gat
         return named(name, more);
     }
 
-    /// Whether relevance is conserved up to what the ledger books: no product lets both factors move.
+    /// Whether relevance is conserved up to what the ledger books: every product shares or holds.
     public boolean keepsLedger() {
-        return activation != Product.MOVE && norm != Product.MOVE && gated != Product.MOVE && mix != Product.MOVE
-            && score != Product.MOVE;
+        return Stream.of(activation, norm, gated, mix, score).allMatch(p -> p == Product.SHARE || p == Product.FREEZE);
     }
 
     RuleSet named(String newName, List<Site> newSites) {

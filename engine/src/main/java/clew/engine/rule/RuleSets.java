@@ -2,6 +2,7 @@ package clew.engine.rule;
 
 import static clew.engine.rule.Product.FREEZE;
 import static clew.engine.rule.Product.MOVE;
+import static clew.engine.rule.Product.RESCALE;
 import static clew.engine.rule.Product.SHARE;
 
 import java.util.List;
@@ -30,6 +31,11 @@ public final class RuleSets {
     /// read at temperature 2; activations move as in calculus, so there is no ledger.
     public static final RuleSet GIM =
         new RuleSet("gim", MOVE, FREEZE, SHARE, SHARE, SHARE, MOVE, 2, LRP0, List.of());
+
+    /// Shrikumar et al. 2017, "Learning important features", the Rescale rule at every op that is not linear: finite
+    /// differences from the second half of a batch to the first, which add up whatever the two halves are.
+    public static final RuleSet DEEP_LIFT =
+        new RuleSet("deeplift", RESCALE, RESCALE, RESCALE, RESCALE, RESCALE, MOVE, 1, LRP0, List.of());
 
     private RuleSets() {}
 
