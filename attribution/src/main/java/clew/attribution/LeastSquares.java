@@ -1,88 +1,54 @@
 package clew.attribution;
 
 import clew.model.ModelException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.decomposition.TriangularSolver_DDRM;
+import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
+import org.ejml.interfaces.decomposition.QRDecomposition;
+import org.ejml.interfaces.linsol.LinearSolverDense;
 
-/// `argmin_c Σ_i w_i (y_i − x_i · c)²` for fixed rows x and weights w, by Householder's QR of `√w x` (Golub & Van Loan,
-/// Matrix computations, 5.3).
+/// `argmin_c Σ_i w_i (y_i − x_i · c)²` for fixed rows x and weights w, by Householder's QR of `√w x`.
 final class LeastSquares {
     /// A diagonal entry of R below this share of the largest says that a column is made of the others.
     private static final double DEPENDENT = 1e-10;
 
     private final double[][] rows;
     private final double[] weights;
-    private final double[][] qr;                                          // reflections below the diagonal, R above it
-    private final double[] diagonal;                                      // of R
     private final int columns;
+    private final LinearSolverDense<DMatrixRMaj> solver;
+    private final double[] r;                                             // R, [columns, columns]
 
-    /// @param rows at least as many as columns
     /// @throws ModelException if the rows do not tell the columns apart
     LeastSquares(double[][] rows, double[] weights) {
         this.rows = rows;
         this.weights = weights;
         this.columns = rows[0].length;
-        this.qr = new double[rows.length][];
-        this.diagonal = new double[columns];
-        for (int i = 0; i < rows.length; i++) {
-            qr[i] = rows[i].clone();
-            for (int j = 0; j < columns; j++) qr[i][j] *= Math.sqrt(weights[i]);
-        }
-        for (int j = 0; j < columns; j++) reflect(j);
-        var largest = 0.0;
-        for (double d : diagonal) largest = Math.max(largest, Math.abs(d));
-        for (double d : diagonal)
-            if (!(Math.abs(d) > DEPENDENT * largest))
-                throw new ModelException("the drawn coalitions do not tell the features apart;"
-                    + " draw more with --samples");
+        if (rows.length < columns) throw dependent();
+        var scaled = new DMatrixRMaj(rows.length, columns);
+        for (int i = 0; i < rows.length; i++)
+            for (int j = 0; j < columns; j++) scaled.set(i, j, Math.sqrt(weights[i]) * rows[i][j]);
+        this.solver = LinearSolverFactory_DDRM.leastSquares(rows.length, columns);
+        solver.setA(scaled);
+        QRDecomposition<DMatrixRMaj> qr = solver.getDecomposition();
+        this.r = qr.getR(null, true).getData();
+        var diagonal = IntStream.range(0, columns).mapToDouble(j -> Math.abs(r[j * columns + j])).toArray();
+        var largest = Arrays.stream(diagonal).max().orElseThrow();
+        if (!Arrays.stream(diagonal).allMatch(d -> d > DEPENDENT * largest)) throw dependent();
     }
 
-    private void reflect(int j) {
-        var square = 0.0;
-        for (int i = j; i < qr.length; i++) square += qr[i][j] * qr[i][j];
-        var norm = qr[j][j] > 0 ? -Math.sqrt(square) : Math.sqrt(square);
-        diagonal[j] = norm;
-        if (norm == 0) return;
-        qr[j][j] -= norm;                                                 // column j is the reflection's vector now
-        for (int k = j + 1; k < columns; k++) {
-            var dot = 0.0;
-            for (int i = j; i < qr.length; i++) dot += qr[i][j] * qr[i][k];
-            var factor = dot / (norm * qr[j][j]);
-            for (int i = j; i < qr.length; i++) qr[i][k] += factor * qr[i][j];
-        }
+    private static ModelException dependent() {
+        return new ModelException("the drawn coalitions do not tell the features apart; draw more with --samples");
     }
 
     /// c for these y.
     double[] of(double[] y) {
-        var b = new double[y.length];
-        for (int i = 0; i < b.length; i++) b[i] = Math.sqrt(weights[i]) * y[i];
-        for (int j = 0; j < columns; j++) {
-            var dot = 0.0;
-            for (int i = j; i < b.length; i++) dot += qr[i][j] * b[i];
-            var factor = dot / (diagonal[j] * qr[j][j]);
-            for (int i = j; i < b.length; i++) b[i] += factor * qr[i][j];
-        }
-        return upper(b);
-    }
-
-    /// `R⁻¹ b`.
-    private double[] upper(double[] b) {
-        var c = new double[columns];
-        for (int j = columns - 1; j >= 0; j--) {
-            c[j] = b[j];
-            for (int k = j + 1; k < columns; k++) c[j] -= qr[j][k] * c[k];
-            c[j] /= diagonal[j];
-        }
-        return c;
-    }
-
-    /// `R⁻ᵀ b`.
-    private double[] lower(double[] b) {
-        var c = new double[columns];
-        for (int j = 0; j < columns; j++) {
-            c[j] = b[j];
-            for (int k = 0; k < j; k++) c[j] -= qr[k][j] * c[k];
-            c[j] /= diagonal[j];
-        }
-        return c;
+        var b = new DMatrixRMaj(y.length, 1);
+        for (int i = 0; i < y.length; i++) b.set(i, Math.sqrt(weights[i]) * y[i]);
+        var c = new DMatrixRMaj(columns, 1);
+        solver.solve(b, c);
+        return c.getData();
     }
 
     /// Standard errors of c where the rows from `drawn` on were drawn independently of each other and those before
@@ -93,7 +59,9 @@ final class LeastSquares {
         for (int i = drawn; i < rows.length; i++) {
             var residual = y[i];
             for (int j = 0; j < columns; j++) residual -= rows[i][j] * c[j];
-            var share = upper(lower(rows[i]));
+            var share = rows[i].clone();                                  // B x_i = R⁻¹ R⁻ᵀ x_i
+            TriangularSolver_DDRM.solveTranU(r, share, columns);
+            TriangularSolver_DDRM.solveU(r, share, columns);
             for (int j = 0; j < columns; j++) {
                 var d = weights[i] * residual * share[j];
                 squares[j] += d * d;

@@ -1,0 +1,3 @@
+/// Statistics of many rows: covariance, linear discriminants, principal components, clusters. Knows no model.
+@org.jspecify.annotations.NullMarked
+package clew.attribution.analysis;
