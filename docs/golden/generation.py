@@ -30,7 +30,30 @@ SETTINGS = [
     {"max_new_tokens": 20, "repetition_penalty": 1.8, "no_repeat_ngram_size": 2, "suppress_tokens": [5, 6]},
     {"max_new_tokens": 12, "temperature": 0.3, "top_k": 3, "top_p": 0.5, "typical_p": 0.4, "epsilon_cutoff": 0.01},
     {"max_new_tokens": 12, "renormalize_logits": True, "remove_invalid_values": True, "use_cache": False},
+    {"max_new_tokens": 12, "top_k": 12.7, "min_p": 3}, {"max_new_tokens": 12, "temperature": 0},
+    {"max_new_tokens": 12, "do_sample": True, "top_p": 0}, {"max_new_tokens": 12, "do_sample": True, "top_k": 1},
+    {"max_new_tokens": 12, "unheard_of": 4}, {"max_new_tokens": 12, "trust_remote_code": True},
 ]
+# Every key without a part in the text: it is the text without the key.
+IDLE = {"pad_token_id": 5, "bos_token_id": 5, "decoder_start_token_id": 4, "early_stopping": True, "length_penalty": 2.0,
+        "diversity_penalty": 1.0, "use_cache": False, "cache_config": {"nbits": 4}, "max_cache_len": 64,
+        "disable_compile": True, "num_assistant_tokens": 5, "num_assistant_tokens_schedule": "constant",
+        "assistant_confidence_threshold": 0.1, "assistant_lookbehind": 3, "target_lookbehind": 3,
+        "assistant_ensemble_weight": 0.5, "max_matching_ngram_size": 2, "speculation_type": "x",
+        "output_attentions": True, "output_hidden_states": True, "output_scores": True, "output_logits": True,
+        "transformers_version": "4.1", "_commit_hash": "x", "prompt_lookup_num_tokens": 3, "assistant_early_exit": 2,
+        "prefill_chunk_size": 2, "continuous_batching_config": {}, "low_memory": True, "cache_implementation": "static"}
+SETTINGS += [{"max_new_tokens": 12, key: value} for key, value in IDLE.items()]
+SETTINGS += [{"max_new_tokens": 12, "cache_implementation": c} for c in ("hybrid", "dynamic", "sliding_window", "paged")]
+DRAWS = {"max_new_tokens": 12, "do_sample": True}
+# What is refused there is refused here.
+REFUSED = [DRAWS | more for more in (
+    {"temperature": 0}, {"temperature": 0.0}, {"temperature": -1.0}, {"top_k": 12.7}, {"top_k": 12.0}, {"top_k": -1},
+    {"top_k": "5"}, {"temperature": "0.5"}, {"top_p": -0.1}, {"typical_p": 0}, {"min_p": 2})]
+REFUSED += [{"max_new_tokens": 12} | more for more in (
+    {"repetition_penalty": 0.0}, {"repetition_penalty": "1.2"}, {"no_repeat_ngram_size": 2.5},
+    {"cache_implementation": "quantized"}, {"cache_implementation": "nonsense"}, {"streamer": 1},
+    {"logits_processor": []}, {"max_new_tokens": 0}, {"max_new_tokens": "5"})]
 
 
 def generated(source, settings):
@@ -61,4 +84,10 @@ for settings in SETTINGS:
     ends = settings.get("eos_token_id", [])
     ends = ends if isinstance(ends, list) else [ends]
     cases.append({"settings": settings, "ids": ids[:-1] if ids and ids[-1] in ends else ids})
-print(json.dumps({"transformers": transformers.__version__, "prompt": PROMPT, "cases": cases}, separators=(",", ":")))
+for settings in REFUSED:
+    try: generated(source, settings)
+    except Exception: continue
+    raise SystemExit(f"{settings} was not refused")
+keys = [k for k in transformers.GenerationConfig().to_dict() if k != "transformers_version"]
+print(json.dumps({"transformers": transformers.__version__, "prompt": PROMPT, "keys": sorted(keys), "cases": cases,
+                  "refused": REFUSED}, separators=(",", ":")))

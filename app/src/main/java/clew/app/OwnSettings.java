@@ -5,19 +5,16 @@ import clew.model.LanguageModel;
 import clew.model.LogitFilter;
 import clew.model.Sampler;
 import clew.weights.Config;
-import clew.weights.WeightsException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /// The model's own generation_config.json, read as Hugging Face's `generate` reads it: how long a continuation is,
 /// where it ends, which tokens may not come. How tokens are drawn is read by [Sampling].
-///
-/// A key that makes another text there and is not known here is refused by its name.
+/// What it asks for beside that is up to [UnmetSettings].
 record OwnSettings(LanguageModel model, Optional<Config> file) {
     static OwnSettings of(LanguageModel model) {
         return new OwnSettings(model, Config.ofGeneration(model.path()));
@@ -26,40 +23,16 @@ record OwnSettings(LanguageModel model, Optional<Config> file) {
     /// @param choice some keys say nothing where no token is drawn
     /// @throws clew.weights.WeightsException if the file asks for what is not known here
     void requireKnown(Sampler.Choice choice) {
-        var draws = choice instanceof Sampler.Choice.Draw;
-        file.ifPresent(c -> c.json().properties().stream().filter(p -> isStrange(p.getKey(), p.getValue(), draws))
-            .findFirst().ifPresent(p -> {
-                throw new WeightsException(c.file() + ": " + p.getKey() + " would change what is generated and is not"
-                    + " supported; take it out of the file to generate without it");
-            }));
+        file.ifPresent(c -> new UnmetSettings(c).requireKnown(choice));
     }
 
-    private static boolean isStrange(String key, JsonNode value, boolean draws) {
-        if (value.isNull()) return false;
-        return switch (key) {
-            case "num_beams", "num_beam_groups", "guidance_scale", "encoder_repetition_penalty" -> !is(value, 1);
-            case "encoder_no_repeat_ngram_size"   -> !is(value, 0);
-            case "penalty_alpha"                  -> !draws && !is(value, 0);
-            case "epsilon_cutoff", "eta_cutoff"   -> draws && !is(value, 0) && !is(value, 1);
-            case "top_h"                          -> draws;
-            case "token_healing"                  -> !value.isBoolean() || value.booleanValue();
-            case "sequence_bias", "constraints", "force_words_ids", "forced_bos_token_id", "forced_eos_token_id",
-                 "exponential_decay_length_penalty", "watermarking_config", "dola_layers" -> true;
-            default                               -> false;
-        };
-    }
-
-    private static boolean is(JsonNode value, int number) {
-        return value.isNumber() && value.asDouble() == number;
-    }
-
-    /// What the file asks for and nobody gets, though the text is the same as far as it goes.
+    /// What the file asks for and nobody gets, and where the text ends though the file does not say so.
     List<String> notes() {
-        var notes = new ArrayList<String>();
-        file.filter(c -> c.has("max_time")).ifPresent(c -> notes.add(c.file()
-            + " sets a time with max_time, which is not kept; end the text with --max-new-tokens"));
-        file.filter(c -> c.optInt("num_return_sequences").orElse(1) > 1).ifPresent(c -> notes.add(c.file()
-            + " asks for several texts with num_return_sequences; here is one, --seed gives others"));
+        if (file.isEmpty()) return List.of();
+        var notes = new ArrayList<>(new UnmetSettings(file.get()).notes());
+        if (file.get().ids("eos_token_id").isEmpty() && !model.config().ids("eos_token_id").isEmpty())
+            notes.add(file.get().file() + " names no eos_token_id, so that of config.json ends the text, where"
+                + " transformers goes on; so does --ignore-eos");
         return notes;
     }
 
@@ -117,7 +90,8 @@ record OwnSettings(LanguageModel model, Optional<Config> file) {
     }
 
     /// A number of tokens; 0 is as good as none.
-    private static OptionalInt count(Config c, String key) {
-        return c.has(key) && is(c.json().get(key), 0) ? OptionalInt.empty() : c.optInt(key);
+    static OptionalInt count(Config c, String key) {
+        var none = c.has(key) && c.json().get(key).isNumber() && c.json().get(key).asDouble() == 0;
+        return none ? OptionalInt.empty() : c.optInt(key);
     }
 }

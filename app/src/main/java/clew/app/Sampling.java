@@ -44,8 +44,10 @@ record Sampling(OptionalDouble temperature, OptionalInt topK, OptionalDouble top
     /// @throws clew.weights.WeightsException if that file says what cannot be
     Sampler with(Optional<Config> file, List<LogitFilter> barriers) {
         var tau = said(temperature, file, "temperature");
-        var draws = draws().orElse(file.map(c -> c.flag("do_sample", false)).orElse(false))
-            && (tau.isEmpty() || tau.getAsDouble() != 0);
+        var draws = draws().orElse(file.map(c -> c.flag("do_sample", false)).orElse(false));
+        if (draws && tau.isPresent() && tau.getAsDouble() <= 0 && file.isPresent())
+            throw file.get().fault("temperature", "is none to draw with, and a draw is asked for; --temperature 0 takes"
+                + " the likeliest token instead");
         try {
             return sampler(file, barriers, tau.orElse(1), draws);
         } catch (IllegalArgumentException e) {
@@ -60,7 +62,8 @@ record Sampling(OptionalDouble temperature, OptionalInt topK, OptionalDouble top
         filters.addAll(barriers);
         if (!draws) return new Sampler(filters, new Sampler.Choice.Best());
         if (tau != 1) filters.add(new Temperature(tau));
-        var k = topK.orElseGet(() -> (int) said(OptionalDouble.empty(), file, "top_k").orElse(USUAL_TOP_K));
+        var k = topK.orElseGet(() -> file.filter(c -> c.has("top_k")).map(c -> OwnSettings.count(c, "top_k").orElse(0))
+            .orElse(USUAL_TOP_K));
         if (k != 0) filters.add(new TopK(k));
         var p = said(topP, file, "top_p").orElse(1);
         if (p != 1) filters.add(new TopP(p));

@@ -140,6 +140,9 @@ class ErrorTest {
         var strange = Files.createDirectories(dir.resolve("strange"));
         Files.writeString(strange.resolve("config.json"), "{\"model_type\": \"mamba\"}");
         Files.writeString(strange.resolve("model.safetensors"), "x");
+        var foreign = Files.createDirectories(dir.resolve("foreign"));
+        Files.writeString(foreign.resolve("config.json"), "{\"model_type\": \"novel\", \"auto_map\": {}}");
+        Files.writeString(foreign.resolve("pytorch_model.bin"), "x");
         var torn = Tiny.model(dir.resolve("torn"));
         Files.write(torn.resolve("model.safetensors"),
             java.util.Arrays.copyOf(Files.readAllBytes(torn.resolve("model.safetensors")), 5000));
@@ -152,6 +155,8 @@ class ErrorTest {
             failure("has no config.json", "explain", "--model", empty, "a"),
             failure("family 'mamba' is not supported; supported are gpt2, gpt_neox, llama", "inspect", "--model",
                 strange),
+            failure("family 'novel' needs Python code of its own", "explain", "--model", foreign, "a"),
+            failure("family 'novel' needs Python code of its own", "inspect", "--model", foreign),
             failure("model.safetensors", "explain", "--model", torn, "a"),
             failure("tokenizer.json", "tokens", "--model", garbled, "a"),
             failure("has no tokenizer.json", "tokens", "--model", empty, "a"),

@@ -123,6 +123,48 @@ final class OwnSettingsTest {
         assertEquals(c.get("ids"), made.object().get("continuationIds"));
     }
 
+    static Stream<JsonNode> refused() throws IOException {
+        return fixture().get("refused").valueStream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void whatTransformersRefusesIsRefused(JsonNode settings) throws IOException {
+        var said = generate(settings.toString());
+        assertEquals(1, said.exit());
+        assertTrue(said.err().contains("generation_config.json"), said.err());
+    }
+
+    /// Each is honoured, refused, noted or without a part in the text.
+    @Test
+    void everyKeyOfTransformersIsKnown() throws IOException {
+        for (var key : fixture().get("keys")) assertTrue(UnmetSettings.isKnown(key.stringValue()), key::toString);
+    }
+
+    @Test
+    void howToComputeAndWhatIsUnknownIsNoted() throws IOException {
+        var said = generate("{'cache_implementation': 'static', 'use_mtp': false, 'chat_format': 'x',"
+            + " 'eos_token_id': 2}").err();
+        var file = model.resolve("generation_config.json");
+        assertTrue(said.contains("clew: " + file + " says with cache_implementation, use_mtp how to compute, which is"
+            + " not done so here; the text is the same\n"), said);
+        assertTrue(said.contains("clew: " + file + " says with chat_format what is not known here and has no"
+            + " effect\n"), said);
+        assertEquals("", generate("{'cache_implementation': 'hybrid', 'eos_token_id': 2}").notes());
+    }
+
+    /// There transformers goes on: it reads config.json's end only where no generation_config.json is.
+    @Test
+    void anEndThatOnlyTheConfigNamesEndsTheTextAndIsNoted() throws IOException {
+        var config = model.resolve("config.json");
+        var first = ids("{}", "--ignore-eos").getFirst();
+        Files.writeString(config, Files.readString(config).replaceFirst("\\{", "{\"eos_token_id\": " + first + ", ")
+            .replaceFirst("(, ?|\n *)\"eos_token_id\": ?2\\b", ""));
+        var said = generate("{}");
+        assertEquals(0, said.object().get("continuationIds").size());
+        assertTrue(said.err().contains("names no eos_token_id, so that of config.json ends the text"), said.err());
+    }
+
     private static String letter(String text) {
         return IntStream.range(0, text.length()).filter(i -> "abc".indexOf(text.charAt(i)) >= 0).boxed().findFirst()
             .map(i -> text.substring(i, i + 1)).orElseThrow(() -> new AssertionError("no letter in " + text));

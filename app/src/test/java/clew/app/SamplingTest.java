@@ -65,7 +65,9 @@ final class SamplingTest {
         assertEquals(drawn(0), sampler(Map.of(), "{\"do_sample\": true, \"top_k\": 0}"));
         assertEquals(new Sampler(List.of(new RepetitionPenalty(1.2)), new Sampler.Choice.Best()),
             sampler(Map.of(), "{\"do_sample\": false, \"repetition_penalty\": 1.2}"));
-        assertEquals(Sampler.GREEDY, sampler(Map.of(), "{\"do_sample\": true, \"temperature\": 0}"));
+        assertEquals(Sampler.GREEDY, sampler(Map.of(), "{\"temperature\": 0, \"top_k\": 12.7}"));
+        assertEquals(Sampler.GREEDY,
+            sampler(Map.of(Key.TEMPERATURE, "0"), "{\"do_sample\": true, \"temperature\": 0}"));
         assertEquals(drawn(0, new TopK(50), new MinP(0.05), new Typical(0.9)),
             sampler(Map.of(), "{\"do_sample\": true, \"min_p\": 0.05, \"typical_p\": 0.9}"));
         assertEquals(Sampler.GREEDY, sampler(Map.of(), "{\"typical_p\": 0.9}"));

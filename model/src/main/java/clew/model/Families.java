@@ -55,7 +55,19 @@ enum Families {
                 + " BF16");
         for (var name : config.strings("architectures")) family.require(config, name);
         config.requireNoNull(NEVER_NULL);
+        requireKinds(config);
         return family;
+    }
+
+    /// That keys which not every family reads are of their kind: what is not says nothing there, but may be damage.
+    private static void requireKinds(Config config) {
+        config.optWhole("sliding_window");
+        config.optWhole("max_window_layers");
+        config.flag("use_sliding_window", false);
+        config.flag("tie_word_embeddings", false);
+        config.strings("layer_types");
+        config.child("id2label");
+        config.child("rope_scaling");
     }
 
     Family read(Config config, TensorSource weights) {
@@ -77,8 +89,9 @@ enum Families {
         var dir = config.file().getParent();
         if (config.has("auto_map"))
             return new ModelException(dir + ": family " + Reading.shown(type) + " needs Python code of its own,"
-                + " which is never run here; convert its weights to one of the supported families where its authors say"
-                + " how; " + supported);
+                + " which is never run here; convert it: read it in Python with"
+    /// That keys which not every family reads are of their kind: others say nothing there, but may be damage.
+                + " under the names of a family that computes the same; " + supported);
         return new ModelException(dir + ": family " + Reading.shown(type) + " is not supported; " + supported);
     }
 }

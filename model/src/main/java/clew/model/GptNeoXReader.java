@@ -38,6 +38,7 @@ final class GptNeoXReader {
     }
 
     static GptNeoX read(Config c, TensorSource files) {
+        SpecReader.requireNoWindow(c);
         return new GptNeoXReader(c, files).model();
     }
 

@@ -40,6 +40,7 @@ final class LlamaReader {
     }
 
     static Llama llama(Config c, TensorSource files) {
+        SpecReader.requireNoWindow(c);
         var r = new LlamaReader("llama", c, files, Unsaid.LLAMA);
         Bias attention = Bias.of(c, "attention_bias", false), mlp = Bias.of(c, "mlp_bias", false);
         return r.model((at, l) -> r.block(at, r.in.rotary(at, attention, attention, r.rope, r.full()),
@@ -48,6 +49,7 @@ final class LlamaReader {
 
     /// Every layer looks back on a window, where the file names one — Jiang et al. 2023.
     static Llama mistral(Config c, TensorSource files) {
+        c.requireNoNull("num_key_value_heads");
         var r = new LlamaReader("mistral", c, files, Unsaid.MISTRAL);
         return r.model((at, l) -> r.block(at, r.in.rotary(at, Bias.NONE, Bias.NONE, r.rope, r.windowed(4096)),
             r.in.gated(at, Bias.NONE, r.activation)));
@@ -77,6 +79,7 @@ final class LlamaReader {
 
     /// q, k and v in one matrix, gate and up in another — Abdin et al. 2024.
     static Llama phi3(Config c, TensorSource files) {
+        RopeReader.requireKind(c, "default", "longrope", "su");
         var r = new LlamaReader("phi3", c, files, Unsaid.LLAMA, RopeReader.part(c, "partial_rotary_factor", 1),
             1e-5);
         return r.model((at, l) -> r.block(at, r.fusedAttention(at), r.fusedMlp(at)));

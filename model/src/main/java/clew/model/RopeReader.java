@@ -34,6 +34,8 @@ final class RopeReader {
         this.kind = p.string("rope_type", "type").orElse("default");
         this.plain = Rope.plain(theta, columns);
         this.context = c.requireInt("max_position_embeddings");
+        for (var said : List.of(c, p)) said.optInt(ORIGINAL);
+        for (var factors : List.of("short_factor", "long_factor")) p.numbers(factors);
     }
 
     /// The positions of every layer alike.
@@ -49,9 +51,19 @@ final class RopeReader {
             if (parameters.filter(p -> p.has(layers)).isPresent())
                 throw parameters.get().fault(layers, "gives layers positions of their own, which " + c.file()
                     + "'s family does not have");
-        parameters.ifPresent(p -> p.requireNoNull("rope_type", "type", "rope_theta", "partial_rotary_factor"));
+        parameters.ifPresent(p -> p.requireNoNull("rope_type", "type", "rope_theta", "partial_rotary_factor",
+            ORIGINAL));
         return new RopeReader(c, parameters.orElse(c), parameters.map(p -> p.optDouble("rope_theta"))
             .filter(t -> t.isPresent()).map(t -> t.getAsDouble()).orElse(theta), columns).rope(parameters.isPresent());
+    }
+
+    /// That the scaling is of a kind that the family knows.
+    static void requireKind(Config c, String... known) {
+        parameters(c).flatMap(p -> p.firstOf("rope_type", "type")).ifPresent(key -> {
+            var kind = parameters(c).orElseThrow().requireString(key);
+            if (!List.of(known).contains(kind)) throw parameters(c).orElseThrow().fault(key,
+                "is no kind of RoPE that this family has; it has " + String.join(", ", known));
+        });
     }
 
     /// What the file says about scaling, if anything.

@@ -53,6 +53,12 @@ final class SpecReader {
             rope);
     }
 
+    /// A window that is not empty is passed over in families without windows, as the peer's classes do; of an empty one
+    /// the peer's cache makes nonsense.
+    static void requireNoWindow(Config c) {
+        c.optInt("sliding_window");
+    }
+
     static Spec.Head head(Config c, Unsaid unsaid) {
         if (c.strings("architectures").stream().anyMatch(a -> a.endsWith("ForSequenceClassification")))
             return new Spec.Head.Classes(labels(c));

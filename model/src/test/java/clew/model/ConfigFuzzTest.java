@@ -73,6 +73,23 @@ final class ConfigFuzzTest {
         assertTrue(accepted > 0, "nothing was accepted: the seeds are no configs");
     }
 
+    /// Null is no value, or what the peer's class takes for it; `-Dclew.fuzz.out` keeps these too.
+    @Test
+    void everyNullOpensOrIsRefusedInASentence() throws IOException {
+        var keys = seeds.stream().flatMap(s -> s.propertyNames().stream()).distinct().toList();
+        int accepted = 0;
+        for (var seed : seeds) {
+            for (var key : keys) accepted += tried(seed.deepCopy().putNull(key).toString()) ? 1 : 0;
+            for (var scaling : List.of("rope_scaling", "rope_parameters"))
+                if (seed.get(scaling) instanceof ObjectNode inner) for (var key : inner.propertyNames()) {
+                    var other = seed.deepCopy();
+                    ((ObjectNode) other.get(scaling)).putNull(key);
+                    accepted += tried(other.toString()) ? 1 : 0;
+                }
+        }
+        assertTrue(accepted > seeds.size(), "null is refused everywhere");
+    }
+
     /// What a run of the fuzzer once found, each with the word that its refusal has to contain.
     @Test
     void findingsStayFound() throws IOException {

@@ -145,12 +145,17 @@ final class FormatsTest {
         }
     }
 
+    /// That is said first, be its weights pickled or not: without its code nothing converts them.
     @Test
-    void codeOfItsOwnIsNeverRun() {
-        var said = refused(Tiny.llama().set("model_type", "novel")
-            .set("auto_map", Map.of("AutoModelForCausalLM", "modeling_novel.NovelForCausalLM")));
-        var expected = "DIR: family 'novel' needs Python code of its own, which is never run here; convert its weights";
-        assertTrue(said.startsWith(expected), said);
+    void codeOfItsOwnIsNeverRun() throws IOException {
+        var novel = Tiny.llama().set("model_type", "novel")
+            .set("auto_map", Map.of("AutoModelForCausalLM", "modeling_novel.NovelForCausalLM"))
+            .write(dir.resolve("novel"));
+        var expected = "DIR: family 'novel' needs Python code of its own, which is never run here; convert it: read it"
+            + " in Python with transformers.AutoModelForCausalLM.from_pretrained(DIR, trust_remote_code=True), ";
+        assertTrue(refused(novel).startsWith(expected), refused(novel));
+        Files.move(novel.resolve("model.safetensors"), novel.resolve("pytorch_model.bin"));
+        assertTrue(refused(novel).startsWith(expected), refused(novel));
         var known = Tiny.llama().set("auto_map", Map.of("AutoModelForCausalLM", "modeling_llama.LlamaForCausalLM"));
         assertEquals(Tiny.V, logits(known.write(dir.resolve("known"))).length);
     }

@@ -79,6 +79,11 @@ public record Config(Path file, String at, JsonNode json) {
         return name.isPresent() ? OptionalInt.of(count(name.get())) : OptionalInt.empty();
     }
 
+    /// A whole number from 0 to 2³¹−1.
+    public OptionalInt optWhole(String name) {
+        return has(name) ? OptionalInt.of(whole(name, json.get(name), 0)) : OptionalInt.empty();
+    }
+
     /// A finite number.
     public double requireDouble(String... names) {
         return number(required(names));

@@ -22,15 +22,15 @@ public final class ModelDirectory {
 
     private ModelDirectory() {}
 
-    /// The directory of a model: it has a `config.json` and weights.
+    /// The directory of a model: it has a `config.json`. Whether weights are there is asked when they are opened,
+    /// behind what config.json says: its family decides what to do about those that are missing.
     ///
-    /// @throws WeightsException if there is no such directory, or it lacks either; the message says how to get it
+    /// @throws WeightsException if there is no such directory, or it lacks the file; the message says how to get it
     public static Path resolve(String nameOrDir, Map<String, String> env, Path home) {
         var dir = locate(nameOrDir, env, home);
         if (!Files.isRegularFile(dir.resolve("config.json")))
             throw new WeightsException(dir + " has no config.json; name the directory of a Hugging Face model, which "
                     + "has config.json, *.safetensors and the tokenizer's files");
-        ShardIndex.find(dir);
         return dir;
     }
 

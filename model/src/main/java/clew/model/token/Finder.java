@@ -59,7 +59,7 @@ sealed interface Finder {
         @Override
         public List<Span> spans(String text) {
             var spans = new ArrayList<Span>();
-            var matcher = pattern.matcher(text);
+            var matcher = pattern.matcher(new Counted(text, source));
             int done = 0;
             boolean afterMatch = false;
             while (matcher.find()) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -137,6 +138,25 @@ final class TokenizerTest {
         "[a&&b]", "\\1", "("})
     void expressionsThatCouldMeanSomethingElseAreRefused(String expression) {
         assertThrows(IllegalArgumentException.class, () -> Regexes.translate(expression));
+    }
+
+    /// `a*a*…b` tries every way to share n letters out; real ones stay below the limit on what costs them most.
+    @Test
+    void anExpressionThatTriesEverythingStopsAtALimit() {
+        var hostile = Finder.Expression.of("a*".repeat(9) + "b");
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            var refusal = assertThrows(IllegalArgumentException.class, () -> hostile.spans("a".repeat(1000)));
+            assertTrue(refusal.getMessage().contains("looks at a text of 1000 characters too often"),
+                refusal::getMessage);
+        });
+        var llama3 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
+            + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+        for (var expression : new String[] {PreTokenizer.GPT2, llama3})
+            for (var text : new String[] {" ", "\t ", "a", "'", "7", "!", "é\n", "\r\n ", "中"}) {
+                var whole = text.repeat(1_000_000 / text.length());
+                var spans = Finder.Expression.of(expression).spans(whole);
+                assertEquals(whole.length(), spans.stream().mapToInt(s -> s.end() - s.start()).sum());
+            }
     }
 
     /// By bounds, not by an overflow of the stack, whose place depends on what is compiled.
