@@ -1,6 +1,7 @@
 package clew.app;
 
 import clew.model.Barrier;
+import clew.model.Generator;
 import clew.model.LanguageModel;
 import clew.model.LogitFilter;
 import clew.model.Sampler;
@@ -26,14 +27,16 @@ record OwnSettings(LanguageModel model, Optional<Config> file) {
         file.ifPresent(c -> new UnmetSettings(c).requireKnown(choice));
     }
 
-    /// What the file asks for and nobody gets, and where the text ends though the file does not say so.
+    /// What the file asks for and nobody gets.
     List<String> notes() {
-        if (file.isEmpty()) return List.of();
-        var notes = new ArrayList<>(new UnmetSettings(file.get()).notes());
-        if (file.get().ids("eos_token_id").isEmpty() && !model.config().ids("eos_token_id").isEmpty())
-            notes.add(file.get().file() + " names no eos_token_id, so that of config.json ends the text, where"
-                + " transformers goes on; so does --ignore-eos");
-        return notes;
+        return file.map(c -> new UnmetSettings(c).notes()).orElse(List.of());
+    }
+
+    /// What is to be said of a text that ended so: the file names no end, and transformers looks nowhere else then.
+    List<String> notes(Generator.Stop stop) {
+        if (stop != Generator.Stop.EOS || file.filter(c -> c.ids("eos_token_id").isEmpty()).isEmpty()) return List.of();
+        return List.of("the text ends at a token that " + file.get().file() + " does not name as eos_token_id, where"
+            + " transformers goes on; so does --ignore-eos");
     }
 
     /// How many new tokens at most, if the file says so: `max_new_tokens`, else what `max_length` leaves.

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Continues prompts with a model that is open.
@@ -48,7 +49,8 @@ record Writer(LanguageModel model, Reader reader, Progress progress) {
         var text = model.tokenizer().map(t -> Speech.before(end.stops(), text(t, prompt, made.ids()))).orElse(null);
         var whole = lead.map(l -> l + text)
             .orElseGet(() -> concat(prompt, made.ids()).mapToObj(String::valueOf).collect(Collectors.joining(",")));
-        return new Continuation(read, made.ids(), text, whole, made.stop());
+        var answered = read.with(p -> Stream.concat(p.warnings().stream(), own.notes(made.stop()).stream()).toList());
+        return new Continuation(answered, made.ids(), text, whole, made.stop());
     }
 
     /// Only where somebody listens, or a text may end the continuation.

@@ -162,7 +162,7 @@ final class OwnSettingsTest {
             .replaceFirst("(, ?|\n *)\"eos_token_id\": ?2\\b", ""));
         var said = generate("{}");
         assertEquals(0, said.object().get("continuationIds").size());
-        assertTrue(said.err().contains("names no eos_token_id, so that of config.json ends the text"), said.err());
+        assertTrue(said.err().contains("does not name as eos_token_id, where transformers goes on"), said.err());
     }
 
     private static String letter(String text) {
