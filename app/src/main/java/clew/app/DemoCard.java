@@ -30,9 +30,10 @@ final class DemoCard {
 
         ## Training
 
-        %d steps of about %d tokens (padding included) on %d texts, seed %d; AdamW β = (%s, %s), decay %s, gradients
-        clipped at norm %s. Learning rates: %s. What counts in the loss are answers, and tokens that their text has had
-        before. `clew train-demo --name %s` makes these files again.
+        %s
+        Batches of about %d tokens (padding included), seed %d; AdamW β = (%s, %s), decay %s, gradients clipped at norm
+        %s. What counts in the loss are answers, and tokens that their text has had before. `clew train-demo --name %s`
+        makes these files again.
 
         ## What it can do
 
@@ -57,9 +58,15 @@ final class DemoCard {
         var o = recipe.optimiser();
         return String.format(Locale.ROOT, CARD, recipe.name(), million(model.checkpoint().parameters()), s.family(),
             s.layers(), s.width(), s.heads(), s.vocabulary(), s.positions(), recipe.name(), recipe.name(),
-            recipe.steps(), recipe.tokens(), recipe.texts(), recipe.seed(), o.beta1(), o.beta2(), o.decay(),
-            recipe.clip(), recipe.cycles().stream().map(DemoCard::cycle).collect(Collectors.joining("; then ")),
-            recipe.name(), recipe.name(), report.markdown());
+            recipe.parts().stream().map(DemoCard::part).collect(Collectors.joining()), recipe.tokens(), recipe.seed(),
+            o.beta1(), o.beta2(), o.decay(), recipe.clip(), recipe.name(), recipe.name(), report.markdown());
+    }
+
+    private static String part(Recipe part) {
+        return "* %d steps on %d texts of the world's %s edition%s. Learning rates: %s.\n".formatted(part.steps(),
+            part.texts(), part.edition().name().toLowerCase(Locale.ROOT),
+            part.before().isEmpty() ? "" : ", beginning with the weights of the part before in bf16 and fresh moments",
+            part.cycles().stream().map(DemoCard::cycle).collect(Collectors.joining("; then ")));
     }
 
     private static String cycle(Recipe.Cycle cycle) {

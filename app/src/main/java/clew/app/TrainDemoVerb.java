@@ -91,7 +91,20 @@ final class TrainDemoVerb implements Callable<Integer> {
         }
     }
 
+    /// Part after part; one whose files are there is done.
     private String train(Recipe recipe, int most, Kernels kernels) {
+        var said = new StringBuilder();
+        var left = most;
+        for (var part : recipe.parts()) {
+            if (left <= 0) break;
+            if (part == recipe || !Files.exists(Path.of(out, part.name(), ModelFolder.WEIGHTS)))
+                said.append(part(part, left, part == recipe, kernels));
+            left -= part.steps();
+        }
+        return said.toString();
+    }
+
+    private String part(Recipe recipe, int most, boolean last, Kernels kernels) {
         var folder = Path.of(out).resolve(recipe.name());
         if (!quiet) io.err().println("clew: " + recipe.name() + ": writing texts, learning the tokenizer");
         var course = Course.in(folder, recipe, kernels);
@@ -106,12 +119,12 @@ final class TrainDemoVerb implements Callable<Integer> {
         text(folder.resolveSibling(recipe.name() + "-loss.svg"),
             LossCurve.svg(recipe.name() + ": loss, nats per predicted token", course.losses()));
         var same = recipe.name() + ": " + course.agreement() + "\n";
-        return course.step() < total ? same : same + finish(course, folder, kernels);
+        if (course.step() < total) return same;
+        ModelFolder.write(folder, course);
+        return last ? same + examine(recipe, folder, kernels) : same;
     }
 
-    private String finish(Course course, Path folder, Kernels kernels) {
-        var recipe = course.recipe();
-        ModelFolder.write(folder, course);
+    private String examine(Recipe recipe, Path folder, Kernels kernels) {
         try (var model = Models.open(folder, kernels)) {
             var report = DemoReport.of(model, recipe.seed(), DemoReport.EXAMPLES, DemoReport.PROMPTS);
             text(folder.resolve("README.md"), DemoCard.text(recipe, model, report));

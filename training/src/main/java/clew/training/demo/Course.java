@@ -1,5 +1,7 @@
 package clew.training.demo;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import clew.engine.kernel.Kernels;
 import clew.model.Models;
 import clew.model.Trainable;
@@ -15,6 +17,7 @@ import clew.training.world.Specials;
 import clew.training.world.Text;
 import clew.training.world.World;
 import clew.weights.Config;
+import clew.weights.SafeTensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,24 +47,43 @@ public final class Course {
         this.folder = folder;
         this.texts = texts;
         tokenizer = Tokenizer.open(folder);
-        parameters = new Parameters(recipe.seed(), recipe.layers(), Recipe.SIGMA);
+        parameters = recipe.before().map(b -> written(before(folder, b)))
+            .orElseGet(() -> new Parameters(recipe.seed(), recipe.layers(), Recipe.SIGMA));
         optimiser = new AdamW(recipe.optimiser());
         model = new Trainable(Models.family(Config.ofModel(folder), parameters), kernels);
         trainer = new Trainer(model, parameters, optimiser, recipe::rate, recipe.clip());
         step = TrainingState.resume(state(), parameters, optimiser, trainer);
     }
 
-    /// Begins in a folder, or goes on where an earlier run in it stopped.
+    /// Begins in a folder, or goes on where an earlier run in it stopped. What the part before has written must lie
+    /// beside it ([#before]).
     public static Course in(Path folder, Recipe recipe, Kernels kernels) {
-        var texts = World.of(recipe.seed()).training(recipe.texts());
+        var texts = World.of(recipe.seed(), recipe.edition()).training(recipe.texts());
         try {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("config.json"), recipe.config());
+            tokenizer(texts, recipe, folder);
         } catch (IOException e) {
             throw new UncheckedIOException(folder + " cannot be written; name a folder that can", e);
         }
-        learn(texts, recipe.vocabulary(), folder.resolve("tokenizer.json"));
         return new Course(recipe, folder, texts, kernels);
+    }
+
+    /// Where the part before a recipe's writes its files, if this one's folder is that.
+    public static Path before(Path folder, Recipe before) {
+        return folder.resolveSibling(before.name());
+    }
+
+    private static Parameters written(Path folder) {
+        try (var file = SafeTensors.open(folder.resolve(ModelFolder.WEIGHTS))) {
+            return Parameters.copy(file);
+        }
+    }
+
+    private static void tokenizer(List<Text> texts, Recipe recipe, Path folder) throws IOException {
+        var file = folder.resolve("tokenizer.json");
+        if (recipe.before().isEmpty()) learn(texts, recipe.vocabulary(), file);
+        else Files.copy(before(folder, recipe.before().get()).resolve("tokenizer.json"), file, REPLACE_EXISTING);
     }
 
     private static void learn(List<Text> texts, int vocabulary, Path file) {

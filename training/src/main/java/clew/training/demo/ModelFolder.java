@@ -14,6 +14,9 @@ import java.util.Map;
 
 /// Writes a trained model as Hugging Face lays models out; a [Course] has put config.json and tokenizer.json there.
 public final class ModelFolder {
+    /// The file of the weights; it is written last of those that training makes.
+    public static final String WEIGHTS = "model.safetensors";
+
     /// A turn is `<|user|> text<|end|>`; the reply begins behind `<|assistant|>`.
     private static final String CHAT = "{{ bos_token }}{% for message in messages %}{{ '<|' + message['role'] + '|> ' "
         + "+ message['content'] + '<|end|>' }}{% endfor %}"
@@ -48,10 +51,10 @@ public final class ModelFolder {
         var tensors = new LinkedHashMap<String, Tensor>();
         course.parameters().all().entrySet().stream().sorted(Map.Entry.comparingByKey())
             .forEach(e -> tensors.put(e.getKey(), Tensors.as(e.getValue(), DType.BF16)));
-        SafeTensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
         text(folder.resolve("tokenizer_config.json"), TOKENIZER.formatted(Specials.BEGIN, Specials.END, Specials.END,
             course.positions(), CHAT.replace("\"", "\\\"")));
         text(folder.resolve("generation_config.json"), GENERATION);
+        SafeTensorsWriter.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
     }
 
     private static void text(Path file, String text) {

@@ -2,6 +2,7 @@ package clew.training.demo;
 
 import clew.training.AdamW;
 import clew.training.Schedule;
+import clew.training.world.Edition;
 import clew.training.world.Skill;
 import clew.training.world.Text;
 import java.io.IOException;
@@ -10,8 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All that decides a bundled model, so that the same recipe gives the same bytes.
@@ -19,15 +22,17 @@ import org.jspecify.annotations.Nullable;
 /// @param name       as `--model` says it
 /// @param config     its config.json
 /// @param layers     L
+/// @param before     the part of the training that comes before this one: its files are where this one begins
 /// @param seed       of the world, the fresh weights and the order of the data
+/// @param edition    of the world
 /// @param texts      training texts of the world
 /// @param vocabulary pieces of the tokenizer, learned from the first [#SAMPLE] of the texts
 /// @param tokens     of one batch
 /// @param cycles     one after the other, each with a schedule of its own (SGDR, Loshchilov & Hutter 2017)
 /// @param optimiser  of AdamW
 /// @param clip       largest norm of the gradient that is left as it is
-public record Recipe(String name, String config, int layers, long seed, int texts, int vocabulary, int tokens,
-                     List<Cycle> cycles, AdamW.Options optimiser, double clip) {
+public record Recipe(String name, String config, int layers, Optional<Recipe> before, long seed, Edition edition,
+                     int texts, int vocabulary, int tokens, List<Cycle> cycles, AdamW.Options optimiser, double clip) {
     /// One warm-up, stretch and cosine.
     ///
     /// @param recall of so many texts of recall skills one is used; all texts of the others are
@@ -103,15 +108,32 @@ public record Recipe(String name, String config, int layers, long seed, int text
         new Cycle(new Schedule(2e-3, 2e-5, 100, 4900, 8000), 4),
         new Cycle(new Schedule(2e-3, 2e-5, 100, 4400, 7000), 2));
 
+    private static final List<Cycle> LAST = List.of(new Cycle(new Schedule(2e-3, 1e-5, 200, 4000, 8000), 1));
+
     /// Llama's architecture, the default model.
-    public static final Recipe DEMO = new Recipe("demo", LLAMA, 4, 1, 300_000, 2560, 2048, CYCLES,
-        new AdamW.Options(0.9, 0.98, 1e-8, 0.1), 1);
+    public static final Recipe DEMO = first("demo-first", LLAMA).then("demo", Edition.SECOND, LAST);
 
     /// GPT-2's architecture, smaller.
-    public static final Recipe DEMO_GPT2 = new Recipe("demo-gpt2", GPT2, 4, 1, 300_000, 2560, 2048, CYCLES,
-        new AdamW.Options(0.9, 0.98, 1e-8, 0.1), 1);
+    public static final Recipe DEMO_GPT2 = first("demo-gpt2-first", GPT2).then("demo-gpt2", Edition.SECOND, LAST);
 
-    /// How many steps there are in all.
+    private static Recipe first(String name, String config) {
+        return new Recipe(name, config, 4, Optional.empty(), 1, Edition.FIRST, 300_000, 2560, 2048, CYCLES,
+            new AdamW.Options(0.9, 0.98, 1e-8, 0.1), 1);
+    }
+
+    /// Another part of the training, behind this one: it begins with the files that this one writes, in bf16.
+    public Recipe then(String name, Edition edition, List<Cycle> cycles) {
+        return new Recipe(name, config, layers, Optional.of(this), seed, edition, texts, vocabulary, tokens, cycles,
+            optimiser, clip);
+    }
+
+    /// All parts of the training, this one last.
+    public List<Recipe> parts() {
+        var earlier = before.map(Recipe::parts).orElseGet(List::of);
+        return Stream.concat(earlier.stream(), Stream.of(this)).toList();
+    }
+
+    /// How many steps this part has.
     public int steps() {
         return cycles.stream().mapToInt(c -> c.schedule().total()).sum();
     }

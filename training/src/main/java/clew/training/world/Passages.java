@@ -42,18 +42,20 @@ final class Passages implements Source {
 
     private record Passage(Shape shape, List<Fact> facts) {}
 
-    /// Of a hundred training passages, how many are said again, and how many have two facts whatever the dice say.
-    private static final int AGAIN = 25, SHORT = 30;
+    /// Of a hundred training passages, how many have two facts whatever the dice say.
+    private static final int SHORT = 30;
 
     private final Pools pools;
     private final Reserve reserve;
+    private final Edition edition;
     private final List<Kind> kinds;
     private final List<String> openers;
 
-    Passages(Pools pools, Reserve reserve) {
+    Passages(Pools pools, Reserve reserve, Edition edition) {
         var resource = Resource.read("passages.txt");
         this.pools = pools;
         this.reserve = reserve;
+        this.edition = edition;
         this.kinds = resource.sections().keySet().stream().filter(s -> !s.equals("openers"))
             .map(s -> Kind.of(s, resource)).toList();
         this.openers = resource.lines("openers");
@@ -64,7 +66,7 @@ final class Passages implements Source {
         Passage passage;
         do passage = passage(2, Split.TRAINING, dice); while (passage.facts.stream().anyMatch(this::isReserved));
         var context = context(passage, dice);
-        if (dice.chance(AGAIN)) again(passage, context, draft, dice);
+        if (dice.chance(edition.again())) again(passage, context, draft, dice);
         else questions(passage, context, draft, dice);
     }
 
@@ -85,7 +87,7 @@ final class Passages implements Source {
     private void questions(Passage passage, String context, Draft draft, Dice dice) {
         int questions = dice.between(1, 5);
         for (int i = 0; i < questions; i++) {
-            var item = item(context, dice.of(passage.facts), passage.shape, dice);
+            var item = item(context, dice.of(passage.facts), passage.shape, edition.back(), dice);
             if (!draft.hasRoomFor(item)) return;
             draft.add(item, Draft.Marking.ANSWERS);
             context = "";
@@ -98,7 +100,8 @@ final class Passages implements Source {
             var passage = passage(3, Split.HELD_OUT, dice);
             var asked = passage.facts.stream().filter(this::isReserved).findFirst();
             if (asked.isEmpty()) continue;
-            var example = Example.of(Skill.RETRIEVAL, item(context(passage, dice), asked.get(), passage.shape, dice));
+            var example = Example.of(Skill.RETRIEVAL, item(context(passage, dice), asked.get(), passage.shape,
+                Edition.FIRST.back(), dice));
             if (example.evidence().size() == 1) return example;
         }
     }
@@ -146,9 +149,10 @@ final class Passages implements Source {
         return String.join(" ", sentences);
     }
 
-    private static Item item(String context, Fact fact, Shape shape, Dice dice) {
+    /// @param back of ten questions, how many ask for {a}
+    private static Item item(String context, Fact fact, Shape shape, int back, Dice dice) {
         int n = shape == Shape.CROSSED ? 0 : dice.below(10);         // the others need {a} to stand once
-        if (n < 5) return asked(context, fact.fill(dice.of(fact.kind.ask)), fact.b, dice);
+        if (n < 8 - back) return asked(context, fact.fill(dice.of(fact.kind.ask)), fact.b, dice);
         if (n < 8) return asked(context, fact.fill(dice.of(fact.kind.back)), fact.a, dice);
         return Frame.PLAIN.item(context, fact.fill(fact.kind.so), fact.b);
     }

@@ -6,7 +6,8 @@ package clew.training.world;
 record Phrasing(Form form, Split split, String template) {
     enum Form { ASK, SAY }
 
-    /// Reads `ask What is {s}?` or `say* {s} is {o}.`, the star for held out.
+    /// Reads `ask What is {s}?`, `say+ {s} has {o}.` or `say* {s} is {o}.`: plus for the second edition, star for held
+    /// out.
     static Phrasing parse(String line) {
         int space = line.indexOf(' ');
         var split = line.charAt(space - 1) == '*' ? Split.HELD_OUT : Split.TRAINING;

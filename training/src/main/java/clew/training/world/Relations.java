@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 
 /// All relations, by the skill that recalls them.
 record Relations(Map<Skill, List<Relation>> bySkill) {
-    static Relations read() {
-        var phrasings = Resource.read("phrasings.txt");
+    static Relations read(Edition edition) {
+        var phrasings = Resource.read("phrasings.txt").only(edition::has);
         var facts = Resource.read("facts.txt");
         var countries = facts.rows("countries");
         var animals = facts.rows("animals");

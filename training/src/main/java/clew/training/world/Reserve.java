@@ -1,11 +1,10 @@
 package clew.training.world;
 
-/// Sets combinations apart for the held-out examples: one in eight, chosen by a hash of the seed and the parts.
+/// Sets combinations apart for the held-out examples: one in `oneIn`, chosen by a hash of the seed and the parts. What
+/// one in 64 sets apart, one in 8 does as well.
 ///
 /// No training text has a reserved combination, held-out examples have nothing but.
-record Reserve(long seed) {
-    private static final int ONE_IN = 8;
-
+record Reserve(long seed, int oneIn) {
     boolean holds(String... parts) {
         long h = 0xCBF29CE484222325L ^ seed;                    // FNV-1a over the characters
         for (var part : parts) {
@@ -13,7 +12,7 @@ record Reserve(long seed) {
             h = (h ^ '|') * 0x100000001B3L;
         }
         h ^= h >>> 32;
-        return Long.remainderUnsigned(h * 0x9E3779B97F4A7C15L >>> 32, ONE_IN) == 0;
+        return Long.remainderUnsigned(h * 0x9E3779B97F4A7C15L >>> 32, oneIn) == 0;
     }
 
     /// Whether a combination may stand where texts of this split are made.

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// A text beside the classes: `[section]`, then its lines; `#` begins a comment.
 record Resource(String file, Map<String, List<String>> sections) {
@@ -20,6 +21,13 @@ record Resource(String file, Map<String, List<String>> sections) {
             else current.add(line);
         }
         return new Resource(file, sections);
+    }
+
+    /// The same without the lines that `wanted` refuses.
+    Resource only(Predicate<String> wanted) {
+        var only = new LinkedHashMap<String, List<String>>();
+        sections.forEach((section, lines) -> only.put(section, lines.stream().filter(wanted).toList()));
+        return new Resource(file, only);
     }
 
     private static String text(String file) {

@@ -1,38 +1,42 @@
 package clew.training.world;
 
-/// What a text of the world teaches, and of a hundred training texts how many teach it.
+/// What a text of the world teaches, and of a hundred training texts of each edition how many teach it.
 public enum Skill {
     /// Closed-book recall: capitals, continents, languages, makers, colours, animals.
-    FACT(16),
+    FACT(16, 18),
     /// The sum of two digits.
-    SUM(5),
+    SUM(5, 6),
     /// A context that contradicts a fact, and a question to be answered from the context.
-    CONFLICT(15),
+    CONFLICT(15, 8),
     /// A passage of random facts about names, objects and numbers, and a question to be answered from it.
-    RETRIEVAL(24),
-    OPPOSITE(5),
-    PLURAL(4),
+    RETRIEVAL(24, 44),
+    OPPOSITE(5, 4),
+    PLURAL(4, 3),
     /// English words put into German.
-    GERMAN(7),
+    GERMAN(7, 4),
     /// A short review is positive or negative.
-    SENTIMENT(7),
+    SENTIMENT(7, 3),
     /// A small story whose names and things are to be remembered.
-    STORY(4),
+    STORY(4, 2),
     /// Small talk, the user's name remembered, questions that lean on the one before.
-    CHAT(4),
+    CHAT(4, 3),
     /// `word -> answer` lines from which the task is to be guessed.
-    FEW_SHOT(3),
+    FEW_SHOT(3, 2),
     /// Words to be said again, in order or by their partner.
-    ECHO(6);
+    ECHO(6, 3);
 
-    private final int share;
+    private final int first, second;
 
-    Skill(int share) {
-        this.share = share;
+    Skill(int first, int second) {
+        this.first = first;
+        this.second = second;
     }
 
-    /// Of a hundred training texts, how many teach this skill.
-    public int share() {
-        return share;
+    /// Of a hundred training texts of an edition, how many teach this skill.
+    public int share(Edition edition) {
+        return switch (edition) {
+            case FIRST  -> first;
+            case SECOND -> second;
+        };
     }
 }

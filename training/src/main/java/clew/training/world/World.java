@@ -10,18 +10,24 @@ import java.util.stream.IntStream;
 /// Held-out examples differ from all training texts by their phrasing, or by a combination (name and value, subject and
 /// false object, …) that is reserved for them. `docs/world.md` describes the world for a reader.
 public final class World {
+    /// Of the combinations that are no pair in a passage, one in so many is reserved.
+    private static final int RESERVED = 8;
+
     private final long seed;
-    private final Relations relations = Relations.read();
+    private final Edition edition;
+    private final Relations relations;
     private final Map<Skill, Source> sources = new EnumMap<>(Skill.class);
 
-    private World(long seed) {
+    private World(long seed, Edition edition) {
         this.seed = seed;
-        var reserve = new Reserve(seed);
+        this.edition = edition;
+        this.relations = Relations.read(edition);
+        var reserve = new Reserve(seed, RESERVED);
         var pools = new Pools(relations, reserve);
         for (var skill : Skill.values()) sources.put(skill, switch (skill) {
             case FACT, SUM, OPPOSITE, PLURAL, GERMAN -> new Recall(skill, relations, seed);
             case CONFLICT  -> new Conflicts(relations, reserve);
-            case RETRIEVAL -> new Passages(pools, reserve);
+            case RETRIEVAL -> new Passages(pools, new Reserve(seed, edition.pairs()), edition);
             case SENTIMENT -> new Reviews(reserve);
             case STORY     -> new Stories(pools, reserve);
             case CHAT      -> new Chats(relations, pools, reserve);
@@ -30,9 +36,13 @@ public final class World {
         });
     }
 
-    /// The world of a seed.
+    /// The world of a seed, in its last edition.
     public static World of(long seed) {
-        return new World(seed);
+        return of(seed, Edition.SECOND);
+    }
+
+    public static World of(long seed, Edition edition) {
+        return new World(seed, edition);
     }
 
     /// The first `n` training texts, skills mixed by their shares.
@@ -41,15 +51,15 @@ public final class World {
     }
 
     private Text text(int i) {
-        var dice = Dice.of(seed, "training", i);
+        var dice = Dice.of(seed, edition.dice(), i);
         var skill = skill(dice.below(100));
         var draft = new Draft(skill);
         source(skill).write(draft, dice);
         return draft.text();
     }
 
-    private static Skill skill(int percent) {
-        for (var skill : Skill.values()) if ((percent -= skill.share()) < 0) return skill;
+    private Skill skill(int percent) {
+        for (var skill : Skill.values()) if ((percent -= skill.share(edition)) < 0) return skill;
         throw new AssertionError("the shares of the skills sum to 100");
     }
 

@@ -8,11 +8,13 @@ import clew.engine.kernel.Devices;
 import clew.model.Models;
 import clew.training.AdamW;
 import clew.training.Schedule;
+import clew.training.world.Edition;
 import clew.training.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +24,8 @@ final class CourseTest {
         .replaceAll("\"hidden_size\": \\d+", "\"hidden_size\": 16")
         .replaceAll("\"num_hidden_layers\": \\d+", "\"num_hidden_layers\": 1")
         .replaceAll("\"intermediate_size\": \\d+", "\"intermediate_size\": 24")
-        .replaceAll("\"vocab_size\": \\d+", "\"vocab_size\": 400"), 1, 7, 300, 400, 512,
-        List.of(new Recipe.Cycle(new Schedule(1e-2, 1e-3, 2, 0, 3), 1),
+        .replaceAll("\"vocab_size\": \\d+", "\"vocab_size\": 400"), 1, Optional.empty(), 7, Edition.FIRST, 300, 400,
+        512, List.of(new Recipe.Cycle(new Schedule(1e-2, 1e-3, 2, 0, 3), 1),
             new Recipe.Cycle(new Schedule(1e-2, 1e-3, 0, 1, 3), 2)), new AdamW.Options(0.9, 0.95, 1e-8, 0.1), 1);
 
     @TempDir Path folder;
@@ -39,6 +41,21 @@ final class CourseTest {
         for (var file : new String[] {"config.json", "tokenizer.json", "model.safetensors", "tokenizer_config.json",
             "generation_config.json"})
             assertArrayEquals(Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(parts.resolve(file)), file);
+    }
+
+    @Test
+    void anotherPartBeginsWithTheFilesOfTheOneBefore() throws IOException {
+        var first = folder.resolve("tiny");
+        train(first, 2, 6);
+        var second = folder.resolve("more");
+        var more = TINY.then("more", Edition.SECOND, List.of(new Recipe.Cycle(new Schedule(0, 0, 0, 0, 1), 1)));
+        try (var device = Devices.open("simd", 1)) {
+            var course = Course.in(second, more, device.kernels());
+            course.advance();                                               // at rate 0: the weights stay
+            ModelFolder.write(second, course);
+        }
+        for (var file : new String[] {"config.json", "tokenizer.json", "model.safetensors"})
+            assertArrayEquals(Files.readAllBytes(first.resolve(file)), Files.readAllBytes(second.resolve(file)), file);
     }
 
     @Test

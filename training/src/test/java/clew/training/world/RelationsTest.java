@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.api.Test;
 
 class RelationsTest {
-    private static final Relations RELATIONS = Relations.read();
+    private static final Relations RELATIONS = Relations.read(Edition.SECOND);
 
     static Stream<Relation> relations() {
         return RELATIONS.bySkill().values().stream().flatMap(List::stream);
@@ -32,6 +32,22 @@ class RelationsTest {
         var templates = training.stream().map(Phrasing::template).collect(Collectors.toSet());
         assertEquals(training.size(), templates.size());
         assertTrue(heldOut.stream().noneMatch(p -> templates.contains(p.template())));
+    }
+
+    @Test
+    void theSecondEditionHasAllPhrasingsOfTheFirstAndMore() {
+        var first = Relations.read(Edition.FIRST);
+        relations().forEach(r -> r.phrasings().forEach((split, phrasings) -> {
+            var before = first.named(r.name()).phrasings(split);
+            assertTrue(phrasings.containsAll(before), r.name());
+            if (split == Split.HELD_OUT) assertEquals(before, phrasings, r.name());
+        }));
+        assertTrue(count(RELATIONS) > count(first));
+    }
+
+    private static int count(Relations relations) {
+        return relations.bySkill().values().stream().flatMap(List::stream)
+            .mapToInt(r -> r.phrasings(Split.TRAINING).size()).sum();
     }
 
     private interface Visitor {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The world under a vocabulary learned from it.
+/// The world under a vocabulary learned from its first edition.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TokensTest {
     private static final int T = 128;
@@ -27,7 +27,8 @@ class TokensTest {
     @BeforeAll
     void learn(@TempDir Path directory) {
         var trainer = new BpeTrainer(Specials.ALL);
-        for (var text : texts) for (var piece : text.text().split("<\\|\\w+\\|>")) trainer.add(piece);
+        for (var text : World.of(1, Edition.FIRST).training(6000))
+            for (var piece : text.text().split("<\\|\\w+\\|>")) trainer.add(piece);
         trainer.write(trainer.learn(2560), directory.resolve("tokenizer.json"));
         tokenizer = Tokenizer.open(directory);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,12 +16,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WorldTest {
     private static final long SEED = 7;
     private static final World WORLD = World.of(SEED);
-    private static final List<Text> TEXTS = WORLD.training(6000);
+    private static final Map<Edition, List<Text>> EDITIONS = Arrays.stream(Edition.values())
+        .collect(Collectors.toMap(e -> e, e -> World.of(SEED, e).training(6000)));
+    private static final List<Text> TEXTS = EDITIONS.values().stream().flatMap(List::stream).toList();
 
     @Test
     void textsAreAFunctionOfTheSeed() {
-        assertEquals(TEXTS.subList(0, 500), World.of(SEED).training(500));
-        assertNotEquals(TEXTS.subList(0, 5), World.of(SEED + 1).training(5));
+        EDITIONS.forEach((edition, texts) -> {
+            assertEquals(texts.subList(0, 500), World.of(SEED, edition).training(500));
+            assertNotEquals(texts.subList(0, 5), World.of(SEED + 1, edition).training(5));
+        });
     }
 
     @ParameterizedTest
@@ -29,17 +34,20 @@ class WorldTest {
         assertEquals(WORLD.heldOut(skill, 40).subList(0, 20), World.of(SEED).heldOut(skill, 20));
     }
 
-    @Test
-    void theSharesOfTheSkillsSumToAHundred() {
-        assertEquals(100, List.of(Skill.values()).stream().mapToInt(Skill::share).sum());
+    @ParameterizedTest
+    @EnumSource
+    void theSharesOfTheSkillsSumToAHundred(Edition edition) {
+        assertEquals(100, List.of(Skill.values()).stream().mapToInt(s -> s.share(edition)).sum());
     }
 
     @ParameterizedTest
     @EnumSource
     void skillsKeepTheirShares(Skill skill) {
-        double n = TEXTS.size(), p = skill.share() / 100.0;
-        double seen = TEXTS.stream().filter(t -> t.skill() == skill).count();
-        assertEquals(p, seen / n, 4 * Math.sqrt(p * (1 - p) / n));                         // four standard deviations
+        EDITIONS.forEach((edition, texts) -> {
+            double n = texts.size(), p = skill.share(edition) / 100.0;
+            double seen = texts.stream().filter(t -> t.skill() == skill).count();
+            assertEquals(p, seen / n, 4 * Math.sqrt(p * (1 - p) / n), edition.name());     // four standard deviations
+        });
     }
 
     @ParameterizedTest
