@@ -127,7 +127,8 @@ public final class Course {
 
     private Batches batches(int ofCycle) {
         var documents = recipe.cycles().get(ofCycle).of(texts).stream()
-            .map(t -> t.document(tokenizer).countingRepeats(Specials.ALL.size())).toList();
+            .map(t -> t.document(tokenizer))
+            .map(d -> recipe.edition().countsRepeats() ? d.countingRepeats(Specials.ALL.size()) : d).toList();
         return new Batches(documents, recipe.tokens(), recipe.seed() + ofCycle);
     }
 

@@ -108,21 +108,23 @@ public record Recipe(String name, String config, int layers, Optional<Recipe> be
         new Cycle(new Schedule(2e-3, 2e-5, 100, 4900, 8000), 4),
         new Cycle(new Schedule(2e-3, 2e-5, 100, 4400, 7000), 2));
 
-    private static final List<Cycle> LAST = List.of(new Cycle(new Schedule(2e-3, 1e-5, 200, 4000, 8000), 1));
+    private static final List<Cycle> DRILL = List.of(new Cycle(new Schedule(1e-3, 1e-4, 50, 500, 1000), 1));
+    private static final List<Cycle> LAST = List.of(new Cycle(new Schedule(1.5e-3, 1e-5, 100, 1700, 4000), 1));
 
     /// Llama's architecture, the default model.
-    public static final Recipe DEMO = first("demo-first", LLAMA).then("demo", Edition.SECOND, LAST);
+    public static final Recipe DEMO = inThreeParts("demo", LLAMA);
 
     /// GPT-2's architecture, smaller.
-    public static final Recipe DEMO_GPT2 = first("demo-gpt2-first", GPT2).then("demo-gpt2", Edition.SECOND, LAST);
+    public static final Recipe DEMO_GPT2 = inThreeParts("demo-gpt2", GPT2);
 
-    private static Recipe first(String name, String config) {
-        return new Recipe(name, config, 4, Optional.empty(), 1, Edition.FIRST, 300_000, 2560, 2048, CYCLES,
-            new AdamW.Options(0.9, 0.98, 1e-8, 0.1), 1);
+    private static Recipe inThreeParts(String name, String config) {
+        var options = new AdamW.Options(0.9, 0.98, 1e-8, 0.1);
+        return new Recipe(name + "-first", config, 4, Optional.empty(), 1, Edition.FIRST, 300_000, 2560, 2048, CYCLES,
+            options, 1).then(name + "-drill", Edition.DRILL, 60_000, DRILL).then(name, Edition.SECOND, 300_000, LAST);
     }
 
     /// Another part of the training, behind this one: it begins with the files that this one writes, in bf16.
-    public Recipe then(String name, Edition edition, List<Cycle> cycles) {
+    public Recipe then(String name, Edition edition, int texts, List<Cycle> cycles) {
         return new Recipe(name, config, layers, Optional.of(this), seed, edition, texts, vocabulary, tokens, cycles,
             optimiser, clip);
     }

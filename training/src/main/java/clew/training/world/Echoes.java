@@ -10,15 +10,36 @@ import java.util.stream.IntStream;
 final class Echoes implements Source {
     private static final List<String> OPENERS = List.of("", "", "Repeat: ", "Say it again: ", "Again: ");
     private static final List<String> VALUES = List.of("word", "colours", "city", "foods", "digit", "objects");
+    private static final List<String> KNOWN = VALUES.subList(1, VALUES.size());
 
     private final Pools pools;
+    private final Edition edition;
 
-    Echoes(Pools pools) {
+    Echoes(Pools pools, Edition edition) {
         this.pools = pools;
+        this.edition = edition;
     }
 
     @Override
     public void write(Draft draft, Dice dice) {
+        if (edition == Edition.DRILL) turned(draft, dice);
+        else said(draft, dice);
+    }
+
+    /// `Anna: red. Tom: blue. blue: Tom. red: Anna. …`
+    private void turned(Draft draft, Dice dice) {
+        int n = dice.between(2, 5);
+        var keys = pools.some("person", n, Split.TRAINING, dice);
+        var values = pools.some(dice.of(KNOWN), n, Split.TRAINING, dice);
+        draft.quiet(list(IntStream.range(0, n).mapToObj(i -> List.of(keys.get(i), values.get(i))).toList()) + ".");
+        for (int round = 0; round < 2; round++)
+            for (int i : dice.shuffled(IntStream.range(0, n).boxed().toList())) {
+                if (!draft.hasRoomFor(" " + values.get(i) + ": " + keys.get(i) + ".")) return;
+                draft.quiet(" " + values.get(i) + ":").counted(" " + keys.get(i)).quiet(".");
+            }
+    }
+
+    private void said(Draft draft, Dice dice) {
         draft.quiet(dice.of(OPENERS));
         if (dice.chance(50)) {
             var words = pools.some(dice.of(VALUES), dice.between(3, 7), Split.TRAINING, dice);

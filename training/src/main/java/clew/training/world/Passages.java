@@ -71,9 +71,9 @@ final class Passages implements Source {
     }
 
     /// Every fact once more, as often as there is room for all of them.
-    private static void again(Passage passage, String context, Draft draft, Dice dice) {
+    private void again(Passage passage, String context, Draft draft, Dice dice) {
         draft.quiet(context);
-        var turned = passage.shape == Shape.CROSSED ? 0 : dice.of(List.of(0, 50, 100));  // the others have {a} once
+        var turned = passage.shape == Shape.CROSSED ? 0 : dice.of(edition.turned());   // the others have {a} once
         for (int i = 0; i < 2; i++)
             for (var fact : dice.shuffled(passage.facts)) {
                 var back = dice.chance(turned);
@@ -87,7 +87,7 @@ final class Passages implements Source {
     private void questions(Passage passage, String context, Draft draft, Dice dice) {
         int questions = dice.between(1, 5);
         for (int i = 0; i < questions; i++) {
-            var item = item(context, dice.of(passage.facts), passage.shape, edition.back(), dice);
+            var item = item(context, dice.of(passage.facts), passage.shape, edition, dice);
             if (!draft.hasRoomFor(item)) return;
             draft.add(item, Draft.Marking.ANSWERS);
             context = "";
@@ -101,7 +101,7 @@ final class Passages implements Source {
             var asked = passage.facts.stream().filter(this::isReserved).findFirst();
             if (asked.isEmpty()) continue;
             var example = Example.of(Skill.RETRIEVAL, item(context(passage, dice), asked.get(), passage.shape,
-                Edition.FIRST.back(), dice));
+                Edition.FIRST, dice));
             if (example.evidence().size() == 1) return example;
         }
     }
@@ -111,6 +111,8 @@ final class Passages implements Source {
     }
 
     private Passage passage(int least, Split split, Dice dice) {
+        if (split == Split.TRAINING && edition == Edition.DRILL)
+            return new Passage(Shape.SAME, facts(dice.of(kinds), dice.between(2, 4), split, dice));
         int n = split == Split.TRAINING && dice.chance(SHORT) ? 2 : dice.between(least, 5), shape = dice.below(100);
         if (shape < 60) return new Passage(Shape.SAME, facts(dice.of(kinds), n, split, dice));
         return shape < 85 ? crossed(split, dice) : mixed(n, split, dice);
@@ -149,11 +151,10 @@ final class Passages implements Source {
         return String.join(" ", sentences);
     }
 
-    /// @param back of ten questions, how many ask for {a}
-    private static Item item(String context, Fact fact, Shape shape, int back, Dice dice) {
+    private static Item item(String context, Fact fact, Shape shape, Edition edition, Dice dice) {
         int n = shape == Shape.CROSSED ? 0 : dice.below(10);         // the others need {a} to stand once
-        if (n < 8 - back) return asked(context, fact.fill(dice.of(fact.kind.ask)), fact.b, dice);
-        if (n < 8) return asked(context, fact.fill(dice.of(fact.kind.back)), fact.a, dice);
+        if (n < edition.ask()) return asked(context, fact.fill(dice.of(fact.kind.ask)), fact.b, dice);
+        if (n < edition.ask() + edition.back()) return asked(context, fact.fill(dice.of(fact.kind.back)), fact.a, dice);
         return Frame.PLAIN.item(context, fact.fill(fact.kind.so), fact.b);
     }
 

@@ -32,7 +32,7 @@ public final class World {
             case STORY     -> new Stories(pools, reserve);
             case CHAT      -> new Chats(relations, pools, reserve);
             case FEW_SHOT  -> new FewShot(relations, reserve);
-            case ECHO      -> new Echoes(pools);
+            case ECHO      -> new Echoes(pools, edition);
         });
     }
 

@@ -48,7 +48,8 @@ final class CourseTest {
         var first = folder.resolve("tiny");
         train(first, 2, 6);
         var second = folder.resolve("more");
-        var more = TINY.then("more", Edition.SECOND, List.of(new Recipe.Cycle(new Schedule(0, 0, 0, 0, 1), 1)));
+        var more = TINY.then("more", Edition.SECOND, 300,
+            List.of(new Recipe.Cycle(new Schedule(0, 0, 0, 0, 1), 1)));
         try (var device = Devices.open("simd", 1)) {
             var course = Course.in(second, more, device.kernels());
             course.advance();                                               // at rate 0: the weights stay
