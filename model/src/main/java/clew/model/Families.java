@@ -90,8 +90,8 @@ enum Families {
         if (config.has("auto_map"))
             return new ModelException(dir + ": family " + Reading.shown(type) + " needs Python code of its own,"
                 + " which is never run here; convert it: read it in Python with"
-    /// That keys which not every family reads are of their kind: others say nothing there, but may be damage.
-                + " under the names of a family that computes the same; " + supported);
+                + " transformers.AutoModelForCausalLM.from_pretrained(DIR, trust_remote_code=True), and save its"
+                + " tensors under the names of a family that computes the same; " + supported);
         return new ModelException(dir + ": family " + Reading.shown(type) + " is not supported; " + supported);
     }
 }

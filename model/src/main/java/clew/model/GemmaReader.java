@@ -21,7 +21,7 @@ final class GemmaReader {
 
     /// @param every which layers see everything: every so manieth
     private GemmaReader(String family, Config c, TensorSource files, Rope rope, int every) {
-        c.requireNoNull("num_key_value_heads");
+        c.requireNoNull("num_key_value_heads", "sliding_window_pattern");
         if (c.flag("use_bidirectional_attention", false))
             throw c.fault("use_bidirectional_attention", "is not supported");
         this.c = c;

@@ -23,6 +23,7 @@ final class Gpt2Reader {
 
     static Gpt2 read(Config c, TensorSource files) {
         SpecReader.requireNoWindow(c);
+        c.requireNoNull("hidden_size", "num_attention_heads", "num_hidden_layers", "max_position_embeddings");
         int D = c.requireAgreed("n_embd", "hidden_size"), H = c.requireAgreed("n_head", "num_attention_heads");
         if (D % H != 0) throw c.fault("n_head", "does not divide n_embd " + D);
         if (c.flag("add_cross_attention", false)) throw c.fault("add_cross_attention", "is not supported");

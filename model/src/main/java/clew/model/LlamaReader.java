@@ -57,6 +57,7 @@ final class LlamaReader {
 
     /// Biases of q, k and v — Yang et al. 2024.
     static Llama qwen2(Config c, TensorSource files) {
+        c.requireNoNull("head_dim");
         var r = new LlamaReader("qwen2", c, files, Unsaid.QWEN2);
         var windows = r.upperWindows();
         return r.model((at, l) -> r.block(at,
@@ -66,6 +67,7 @@ final class LlamaReader {
 
     /// Every head of q and k normalised — Yang et al. 2025.
     static Llama qwen3(Config c, TensorSource files) {
+        c.requireNoNull("head_dim");
         var r = new LlamaReader("qwen3", c, files, Unsaid.QWEN3);
         var bias = Bias.of(c, "attention_bias", false);
         var windows = r.upperWindows();
@@ -79,6 +81,7 @@ final class LlamaReader {
 
     /// q, k and v in one matrix, gate and up in another — Abdin et al. 2024.
     static Llama phi3(Config c, TensorSource files) {
+        c.requireNoNull("head_dim", "original_max_position_embeddings");
         RopeReader.requireKind(c, "default", "longrope", "su");
         var r = new LlamaReader("phi3", c, files, Unsaid.LLAMA, RopeReader.part(c, "partial_rotary_factor", 1),
             1e-5);
@@ -136,6 +139,7 @@ final class LlamaReader {
 
     /// Qwen's windows: in the layers from `max_window_layers` on, and only where they are turned on.
     private IntUnaryOperator upperWindows() {
+        c.requireNoNull("use_sliding_window", "max_window_layers");
         var on = c.flag("use_sliding_window", false) && c.has("sliding_window");
         if (!on && c.strings("layer_types").contains("sliding_attention"))
             throw c.fault("layer_types", "has sliding layers, but no window is turned on");

@@ -184,6 +184,7 @@ final class RopeReader {
 
     /// The context that the model was trained on before it was stretched.
     private int original() {
+        c.requireNoNull(ORIGINAL);
         return c.optInt(ORIGINAL).orElseGet(() -> p.optInt(ORIGINAL).orElse(context));
     }
 
@@ -191,6 +192,7 @@ final class RopeReader {
     /// blended.
     private double[] llama3() {
         double factor = factor(), low = p.requireDouble("low_freq_factor"), high = p.requireDouble("high_freq_factor");
+        c.requireNoNull(ORIGINAL);
         var original = c.has(ORIGINAL) ? c.requireInt(ORIGINAL) : p.requireInt(ORIGINAL);
         if (low <= 0) throw p.fault("low_freq_factor", "is not above 0");
         if (high <= low) throw p.fault("high_freq_factor", "is not above low_freq_factor");
