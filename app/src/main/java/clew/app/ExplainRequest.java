@@ -1,6 +1,7 @@
 package clew.app;
 
 import clew.attribution.AttributionMethod;
+import clew.attribution.Template;
 import clew.attribution.render.Normalize;
 import java.util.EnumSet;
 import java.util.List;
@@ -10,10 +11,11 @@ import java.util.Set;
 /// An explanation asked for, by the command line or by a line of a jsonl file: every option checked, no model needed.
 ///
 /// @param merge     tokens that are one
+/// @param template  of the prompt, whose slots are the features then
 /// @param skip      tokens that are left out
 /// @param following the continuation to be explained; of the aim only score and contrast count then
 record ExplainRequest(Input input, Aim aim, Optional<Following> following, List<AttributionMethod> methods,
-    Normalize normalize, Group group, Spans merge, Spans skip, Set<Detail> details) {
+    Normalize normalize, Group group, Spans merge, Spans skip, Optional<Template> template, Set<Detail> details) {
     /// The keys that a line may have.
     static final Set<Key> KEYS = EnumSet.range(Key.PROMPT, Key.FEATURES);
 
@@ -30,10 +32,13 @@ record ExplainRequest(Input input, Aim aim, Optional<Following> following, List<
         if (given.flag(Key.FEATURES)) details.add(Detail.FEATURES);
         if (given.flag(Key.SKIP_SPECIAL)) details.add(Detail.SKIP_SPECIAL);
         var settings = MethodSettings.of(given);
-        return new ExplainRequest(Input.of(given), Aim.of(given), Following.of(given),
+        var template = Slots.of(given);
+        var input = Input.of(given);
+        return new ExplainRequest(template.map(t -> (Input) new Input.Text(t.text())).orElse(input), Aim.of(given),
+            Following.of(given),
             MethodName.of(given).stream().map(m -> m.with(settings)).toList(),
             given.oneOf(Key.NORMALIZE, List.of(Normalize.values()), Normalize::label, Normalize.NONE),
             given.oneOf(Key.GROUP, List.of(Group.values()), Group::label, Group.TOKEN), Spans.of(given, Key.MERGE),
-            Spans.of(given, Key.SKIP), details);
+            Spans.of(given, Key.SKIP), template, details);
     }
 }

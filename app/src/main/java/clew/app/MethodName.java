@@ -150,13 +150,14 @@ enum MethodName {
     }
 
     private static boolean isSetting(Key key) {
-        return Arrays.stream(values()).anyMatch(m -> m.keys.contains(key));
+        return key == Key.SLOT_BASELINE || Arrays.stream(values()).anyMatch(m -> m.keys.contains(key));
     }
 
     /// Relevance compares with a baseline under gim alone; a seed is read by what draws.
     private boolean reads(Key key, Given given) {
         var gim = given.text(RULES).filter(RuleSets.GIM.name()::equals).isPresent();
         var draws = keys.contains(SAMPLES) || given.text(REMOVAL).filter(r -> r.startsWith("resample")).isPresent();
+        if (key == Key.SLOT_BASELINE) return removes();
         return keys.contains(key) && (this != LRP || key != BASELINE || gim) && (key != SEED || draws);
     }
 

@@ -1,5 +1,7 @@
 package clew.app;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -91,6 +93,15 @@ final class MethodOptions {
     @Option(names = "--merge", paramLabel = "A-B,…",
         description = "these tokens as one, by their positions, which clew tokens lists; as --group treats groups")
     @Nullable String merge;
+
+    @Option(names = "--slot", paramLabel = "NAME=TEXT",
+        description = "fill {NAME} in the prompt; the slots are the features, and nothing else is scored")
+    List<String> slot = new ArrayList<>();
+
+    @Option(names = "--slot-baseline", paramLabel = "NAME=TEXT",
+        description = "methods that remove features: what stands in the place of a slot that is gone, nothing by "
+            + "default where another slot has one")
+    List<String> slotBaseline = new ArrayList<>();
 
     @Option(names = "--skip", paramLabel = "N,A-B,…",
         description = "leave these tokens out of the result, and let ablation and its like never remove them")

@@ -81,7 +81,10 @@ record MethodSettings(Given given, RuleSet rules, Optional<Baseline> chosen, int
         return given.number(Key.SAMPLES, 1, MOST).orElse(otherwise);
     }
 
+    /// A template whose slots have texts in their place is removed by those.
     Removal removal() {
+        var template = Slots.of(given);
+        if (given.has(Key.SLOT_BASELINE)) return new Removal.Texts(template.orElseThrow());
         return given.value(Key.REMOVAL)
             .map(r -> UsageException.unless(() -> Removal.named(r.text(), seed()))).orElseGet(Removal.Usual::new);
     }

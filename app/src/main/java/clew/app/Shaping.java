@@ -6,8 +6,10 @@ import clew.attribution.render.Normalize;
 import clew.model.LanguageModel;
 import clew.model.token.Token;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +35,22 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
                 ? "every token of the prompt is special" + (prompt.roles().isEmpty() ? "" : " or the template's")
                     + "; leave " + Key.SKIP_SPECIAL.option() + " out"
                 : "every token of the prompt is skipped; leave one in");
-        var groups = request.merge().in(request.group().of(prompt), tokens.size()).without(skipped);
-        var merged = groups.members().stream().map(g -> request.group().merged(g, prompt)).toList();
+        var groups = request.template().map(t -> UsageException.unless(() -> t.groups(tokens)))
+            .orElseGet(() -> request.merge().in(request.group().of(prompt), tokens.size())).without(skipped);
+        var merged = groups.members().stream().map(g -> named(request.group().merged(g, prompt), request, tokens))
+            .toList();
         return new Shaping(request, groups, merged, tokens.size());
+    }
+
+    /// Of a slot the piece is its name.
+    private static Token named(Token slot, ExplainRequest request, List<Token> tokens) {
+        if (request.template().isEmpty()) return slot;
+        var template = request.template().get();
+        var all = template.groups(tokens).members();
+        var at = IntStream.range(0, all.size())
+            .filter(i -> Arrays.stream(all.get(i)).anyMatch(t -> t == slot.index())).findFirst().orElseThrow();
+        return new Token(slot.index(), slot.id(), slot.text(), template.slots().get(at).name(), slot.start(),
+            slot.end(), slot.special());
     }
 
     /// @param joint whether a group was explained as one, and has its score at its first token
@@ -56,7 +71,7 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
     /// Standard errors of what was explained as one are as they are; those of a sum or of a share nobody knows.
     private Attribution.Diagnostics diagnostics(Attribution.Diagnostics d, boolean joint) {
         var kept = request.normalize() == Normalize.NONE && (joint
-            || request.group() == Group.TOKEN && request.merge().all().isEmpty());
+            || request.group() == Group.TOKEN && request.merge().all().isEmpty() && request.template().isEmpty());
         var errors = new double[kept ? d.standardErrors().length : 0][];
         for (int t = 0; t < errors.length; t++) errors[t] = columns(d.standardErrors()[t], 1);
         return new Attribution.Diagnostics(d.convergenceDelta(), d.ledgers(), errors, d.figures(), d.evaluations(),
@@ -69,6 +84,8 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
         if (request.normalize() != Normalize.NONE)
             parameters.put(Key.NORMALIZE.property(), request.normalize().label());
         if (request.group() != Group.TOKEN) parameters.put(Key.GROUP.property(), request.group().label());
+        request.template().ifPresent(t -> t.slots().forEach(s -> parameters.put("slot " + s.name(), s.value()
+            + (Objects.equals(m.parameters().get(Key.REMOVAL.property()), "texts") ? " → " + s.instead() : ""))));
         for (var spans : List.of(request.merge(), request.skip()))
             if (!spans.all().isEmpty()) parameters.put(spans == request.merge() ? Key.MERGE.property()
                 : Key.SKIP.property(), spans.text());

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class PromptGame implements Game {
     private final Map<BitSet, double[]> known = new LinkedHashMap<>();
     private final Rows rows;
     private final int[][] instead;                                        // ids of removed tokens, [draws][end]
+    private final @Nullable Renderings texts;
     private @Nullable Prefix prompt;
     private long sequences;
 
@@ -72,6 +75,8 @@ final class PromptGame implements Game {
             case Removal.Token(int id) -> new int[][] {IntStream.range(0, end).map(_ -> id).toArray()};
             default                    -> new int[][] {{}};
         };
+        this.texts = removal instanceof Removal.Texts(var template) ? Renderings.of(run, targets, groups, template)
+            : null;
     }
 
     /// One draw of a game.
@@ -84,6 +89,7 @@ final class PromptGame implements Game {
         this.first = whole.first;
         this.rows = whole.rows;
         this.prompt = whole.prompt;
+        this.texts = whole.texts;
         this.instead = new int[][] {drawn};
     }
 
@@ -123,8 +129,12 @@ final class PromptGame implements Game {
     }
 
     private void find(List<BitSet> sets) {
+        if (texts != null) {
+            byLength(sets, set -> texts.without(set).length, (some, length) -> rendered(texts, some, length));
+            return;
+        }
         if (removal instanceof Removal.Delete || removal instanceof Removal.Mask) {
-            shorter(sets);
+            byLength(sets, set -> left(set).length, this::shorter);
             return;
         }
         var sum = new LinkedHashMap<BitSet, double[]>();
@@ -149,14 +159,33 @@ final class PromptGame implements Game {
         return prompt;
     }
 
-    /// Prompts that lose tokens, those of equal length together.
-    private void shorter(List<BitSet> sets) {
-        var byLength = new TreeMap<Integer, List<BitSet>>();
-        for (var set : sets) byLength.computeIfAbsent(left(set).length, _ -> new ArrayList<>()).add(set);
-        byLength.forEach((length, all) -> {
-            for (int at = 0, size = batch(length); at < all.size(); at += size)
-                shorterBatch(all.subList(at, Math.min(all.size(), at + size)), length);
+    private interface Batch {
+        void run(List<BitSet> sets, int length);
+    }
+
+    /// Prompts of equal length together.
+    private void byLength(List<BitSet> sets, ToIntFunction<BitSet> length, Batch batch) {
+        var all = sets.stream().collect(Collectors.groupingBy(length::applyAsInt, TreeMap::new, Collectors.toList()));
+        all.forEach((tokens, some) -> {
+            for (int at = 0, size = batch(tokens); at < some.size(); at += size)
+                batch.run(some.subList(at, Math.min(some.size(), at + size)), tokens);
         });
+    }
+
+    /// Texts of one length; rows are counted from their ends.
+    private void rendered(Renderings texts, List<BitSet> sets, int length) {
+        var ids = sets.stream().flatMapToInt(set -> Arrays.stream(texts.without(set))).toArray();
+        var moved = length - run.pass().tokens();
+        var pass = new Pass(ids, sets.size(), null, new int[0], Set.of(), List.of(), Tape.Memory.FORGET)
+            .at(targets.stream().mapToInt(f -> f.position() + moved).toArray());
+        sequences += sets.size();
+        try (var other = run.model().run(pass)) {
+            for (int b = 0; b < sets.size(); b++) {
+                var sequence = b;
+                known.put(sets.get(b), targets.stream()
+                    .mapToDouble(f -> f.at(other.logits(sequence, f.position() + moved))).toArray());
+            }
+        }
     }
 
     private int[] left(BitSet gone) {
@@ -165,7 +194,8 @@ final class PromptGame implements Game {
             : IntStream.concat(IntStream.of(0), IntStream.of(left)).distinct().toArray();
     }
 
-    private void shorterBatch(List<BitSet> sets, int length) {
+    /// Prompts that lose tokens.
+    private void shorter(List<BitSet> sets, int length) {
         var left = sets.stream().map(this::left).toList();
         var asked = left.stream().flatMapToInt(l -> targets.stream().mapToInt(f -> row(l, f.position()))).toArray();
         var pass = pass(left.stream().flatMapToInt(Arrays::stream).toArray(), left.size(), new int[0], null)

@@ -16,6 +16,7 @@ import java.util.Random;
 /// | delete | nothing: the prompt is shorter | move up |
 /// | mask | nothing: no query attends to it | stay |
 /// | resample | tokens drawn at random, results averaged | stay |
+/// | texts | of a template's slot another text, the whole cut into tokens anew | move |
 ///
 /// Learned positions stay with zero and mean. A model reads at least one token: where delete or mask would leave none
 /// up to the explained row (of several the first), the first one stays. Where they take the token of the explained row
@@ -91,6 +92,14 @@ public sealed interface Removal {
         }
     }
 
+    /// What the template says in the place of a slot; features are its slots, whole.
+    record Texts(Template template) implements Removal {
+        @Override
+        public String toString() {
+            return "texts";
+        }
+    }
+
     /// Draws of a resampling that does not say how many.
     int DRAWS = 20;
 
@@ -133,7 +142,7 @@ public sealed interface Removal {
                     throw new ModelException("removal mask: attention of " + model.path() + " looks back on " + window
                         + " tokens only, fewer than the input's " + tokens + "; remove by delete or token:ID");
             }
-            case Usual _, Zero _, Mean _, Delete _, Resample _ -> {}
+            case Usual _, Zero _, Mean _, Delete _, Resample _, Texts _ -> {}
         }
     }
 }
