@@ -55,9 +55,12 @@ final class Candidates {
         return all;
     }
 
-    /// Their methods by name, for who wants to know what options they read.
-    static String names(List<Candidate> candidates) {
-        return candidates.stream().map(c -> c.method().name()).distinct().collect(Collectors.joining(","));
+    /// What to say of options that none of their methods reads; a seed is read by the random rankings.
+    static List<String> idle(Given given, List<Candidate> candidates) {
+        var names = candidates.stream().map(c -> c.method().name()).distinct().collect(Collectors.joining(","));
+        return MethodName.idle(given.with(Key.METHOD, names, Key.METHOD.option())).stream()
+            .filter(option -> !option.equals(given.name(Key.SEED)))
+            .map(option -> option + " is read by none of the methods asked for").toList();
     }
 
     private static Candidate one(Given given, String name) {

@@ -84,10 +84,11 @@ final class CompareVerb implements Callable<Integer> {
             throw new UsageException("--picture chooses what svg and png show; add --format svg or leave it out");
         var shows = view == null ? View.PANELS : Given.named("--picture", view, List.of(View.values()), View::label);
         if (chosen == Format.PNG) to.regular("--format png");
-        long seed = given.number(Key.SEED, 0, Integer.MAX_VALUE).orElse(1);
+        var seed = options.seed(given);
         options.metrics(seed, USUAL);
         options.draws();
         var candidates = Candidates.of(given, "compare", METHODS);
+        Candidates.idle(given, candidates).forEach(note -> output.note(io, note));
         var one = EvaluationCase.of("1", given);
         try (var device = model.device(io, output); var opened = model.open(io, device, output);
              var progress = output.progress(io)) {

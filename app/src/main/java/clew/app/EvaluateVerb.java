@@ -52,13 +52,12 @@ final class EvaluateVerb implements Callable<Integer> {
         var given = prompt.in(Given.of(spec.commandLine().getParseResult()), io);
         var to = output.output(io);
         var chosen = Format.of(format, FORMATS);
-        long seed = given.number(Key.SEED, 0, Integer.MAX_VALUE).orElse(1);
+        var seed = options.seed(given);
         options.metrics(seed, Set.of());
         options.draws();
         var candidates = Candidates.of(given, "evaluate", List.of("lrp"));
         var cases = cases(given);
-        for (var option : MethodName.idle(given.with(Key.METHOD, Candidates.names(candidates), Key.METHOD.option())))
-            output.note(io, option + " is read by none of the methods asked for");
+        Candidates.idle(given, candidates).forEach(note -> output.note(io, note));
         try (var device = model.device(io, output); var opened = model.open(io, device, output);
              var progress = output.progress(io)) {
             var asked = Judging.of(opened, candidates, options, seed, Set.of());

@@ -30,6 +30,11 @@ final class EvaluationOptions {
         description = "replace special tokens, a chat template's and the explained row's too; they stay by default")
     boolean removeAll;
 
+    /// Of the random rankings and of the metrics that draw, and of methods that do.
+    long seed(Given given) {
+        return given.number(Key.SEED, 0, Integer.MAX_VALUE).orElse(1);
+    }
+
     int draws() {
         return draws == null ? 20 : Given.whole("--draws", draws, 1, 10_000);
     }

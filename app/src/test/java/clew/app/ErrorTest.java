@@ -44,7 +44,7 @@ class ErrorTest {
             explain("--window takes a whole number from 1 to 1000000, not '0'", "a", "--window", "0"),
             explain("--stride takes a whole number from 1 to 3, not '4'", "a", "--stride", "4"),
             explain("an occlusion window of 3 does not fit 1 feature", "--ids", "5", "--method", "occlusion"),
-            explain("shapley runs every coalition of features, of 31 too many (at most 20)", "--ids", "1"
+            explain("shapley runs every coalition of features, 2^31 of these 31 (at most 2^20); take", "--ids", "1"
                 + ",5".repeat(30), "--method", "shapley"),
             explain("kernel-shap needs more coalitions than features, at least 3 of 2 features; take more --samples",
                 "--ids", "1,5", "--method", "kernel-shap", "--samples", "2"),

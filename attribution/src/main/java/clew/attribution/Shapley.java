@@ -25,8 +25,8 @@ public record Shapley(Removal removal) implements JointMethod {
     @Override
     public void require(LanguageModel model, Groups groups) {
         if (groups.size() > MOST)
-            throw new ModelException("shapley runs every coalition of features, of " + groups.size()
-                + " too many (at most " + MOST + "); take shapley-sampling, kernel-shap, or larger features by"
+            throw new ModelException("shapley runs every coalition of features, 2^" + groups.size() + " of these "
+                + groups.size() + " (at most 2^" + MOST + "); take shapley-sampling, kernel-shap, or larger features by"
                 + " --group word or sentence");
         new Ablation(removal).require(model, groups);
     }
