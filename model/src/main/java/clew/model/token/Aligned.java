@@ -41,9 +41,13 @@ record Aligned(String text, int[] from, int[] to, int base) {
         return new Aligned(text.substring(start, end), f, t, f.length == 0 ? base : f[0]);
     }
 
-    /// `prefix` in front, aligned with the first character; an empty text stays empty.
+    /// `prefix` in front, aligned with the first character; an empty text stays empty. As in Hugging Face's `prepend`
+    /// an empty prefix inserts the first character anew.
     Aligned prepend(String prefix) {
         if (isEmpty()) return this;
+        int first = text.codePointAt(0), width = Character.charCount(first);
+        if (prefix.isEmpty())
+            return new Builder(base).add(first, base, base).add(this, width, text.length()).build();
         return new Builder(base).add(prefix, from[0], to[0]).add(this, 0, text.length()).build();
     }
 

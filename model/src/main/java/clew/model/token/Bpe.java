@@ -9,9 +9,13 @@ import java.util.Set;
 ///
 /// A heap of `rank · 2³² + position` gives the pairs in order, leftmost first among equals: O(n log n) in all.
 ///
-/// @param unknown id for characters that the vocabulary lacks, −1 to drop them
+/// @param unknown id for characters that the vocabulary lacks, [#DROPPED] or [#REFUSED]
 record Bpe(Vocabulary vocabulary, MergeTable merges, int unknown, Set<Option> options, CharacterIds characters)
         implements Model {
+    /// In place of the id for unknown characters: they are left out.
+    static final int DROPPED = -1;
+    /// In place of the id for unknown characters: the file names a piece for them that is not there.
+    static final int REFUSED = -2;
 
     /// `BYTE_FALLBACK` spells a missing character as `<0x..>` pieces where all exist, `FUSE_UNKNOWN` makes one unknown
     /// of neighbours, `WHOLE_PIECES` takes a piece that is in the vocabulary as it is (`ignore_merges`).
@@ -46,7 +50,9 @@ record Bpe(Vocabulary vocabulary, MergeTable merges, int unknown, Set<Option> op
                 if (waiting > 0) symbols.add(unknown, waiting);
                 waiting = 0;
                 symbols.add(id, Unicode.utf8Length(point));
-            } else if (!fallBack(point, symbols) && unknown >= 0) {
+            } else if (!fallBack(point, symbols) && unknown != DROPPED) {
+                if (unknown == REFUSED) throw new IllegalArgumentException("the character " + Character.toString(point)
+                    + " is not in the vocabulary, nor is the tokenizer's unk_token; remove it from the text");
                 if (waiting > 0 && !options.contains(Option.FUSE_UNKNOWN)) {
                     symbols.add(unknown, waiting);
                     waiting = 0;

@@ -2,9 +2,11 @@ package clew.model.token;
 
 import clew.model.token.PreTokenizer.Behavior;
 import clew.model.token.PreTokenizer.Prefix;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,11 +29,11 @@ final class Components {
             case "NFC", "NFD", "NFKC", "NFKD" -> new Normalizer.Form(UnicodeForm.valueOf(part.only().type()));
             case "Prepend"   -> new Normalizer.Prepend(part.only("prepend").string("prepend"));
             case "Replace"   -> new Normalizer.Replace(replaced(part), part.string("content"));
-            case "Lowercase" -> new Normalizer.Lowercase();
+            case "Lowercase" -> bare(part, new Normalizer.Lowercase());
             case "Strip"        -> new Normalizer.Strip(ends(part.only("strip_left", "strip_right")));
-            case "StripAccents" -> new Normalizer.StripAccents();
-            case "Nmt"          -> new Normalizer.Nmt();
-            case "ByteLevel"    -> new Normalizer.Bytes();
+            case "StripAccents" -> bare(part, new Normalizer.StripAccents());
+            case "Nmt"          -> bare(part, new Normalizer.Nmt());
+            case "ByteLevel"    -> bare(part, new Normalizer.Bytes());
             case "Precompiled"  -> new Precompiled(
                 CharsMap.ofBase64(part.only("precompiled_charsmap").string("precompiled_charsmap")));
             default -> throw part.unsupported("Sequence, NFC, NFD, NFKC, NFKD, Prepend, Replace, Lowercase, Strip,"
@@ -49,11 +51,11 @@ final class Components {
                 part.only("individual_digits").flag("individual_digits") ? Behavior.ISOLATED
                     : Behavior.CONTIGUOUS);
             case "Metaspace" -> metaspace(part);
-            case "Whitespace" -> new PreTokenizer.Split(
-                new Finder.Expression("\\w+|[^\\w\\s]+", WORDS), Behavior.REMOVED, PreTokenizer.Side.BETWEEN_MATCHES);
-            case "WhitespaceSplit" -> cut(new Finder.Characters(Unicode::isSpace), Behavior.REMOVED);
-            case "Punctuation" -> cut(new Finder.Characters(UnicodeAge::isPunctuation), part.only("behavior")
-                .has("behavior") ? behavior(part) : Behavior.ISOLATED);
+            case "Whitespace" -> bare(part, new PreTokenizer.Split(
+                new Finder.Expression("\\w+|[^\\w\\s]+", WORDS), Behavior.REMOVED, PreTokenizer.Side.BETWEEN_MATCHES));
+            case "WhitespaceSplit" -> bare(part, cut(new Finder.Characters(Unicode::isSpace), Behavior.REMOVED));
+            case "Punctuation" -> cut(new Finder.Characters(UnicodeAge::isPunctuation),
+                part.only("behavior").node().has("behavior") ? behavior(part) : Behavior.ISOLATED);
             case "CharDelimiterSplit" -> {
                 int wanted = character(part.only("delimiter"), "delimiter");
                 yield cut(new Finder.Characters(point -> point == wanted), Behavior.REMOVED);
@@ -73,9 +75,8 @@ final class Components {
             case "BertProcessing"     -> framed(part.only("sep", "cls"));
             case "RobertaProcessing"  -> {
                 var framed = framed(part.only("sep", "cls", "trim_offsets", "add_prefix_space"));
-                yield part.flag("trim_offsets", TRUE)
-                    ? new PostProcessor.Sequence(List.of(new PostProcessor.TrimSpaces(prefixSpace(part)), framed))
-                    : framed;
+                var spaces = new PostProcessor.TrimSpaces(prefixSpace(part));
+                yield part.flag("trim_offsets") ? new PostProcessor.Sequence(List.of(spaces, framed)) : framed;
             }
             default -> throw part.unsupported(
                 "Sequence, ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing");
@@ -91,16 +92,28 @@ final class Components {
                 yield new Decoder.ByteLevel();
             }
             case "Replace"      -> new Decoder.Replace(replaced(part), part.string("content"));
-            case "ByteFallback" -> new Decoder.ByteFallback();
-            case "Fuse"         -> new Decoder.Fuse();
-            case "Strip" -> new Decoder.Strip(
-                character(part.only("content", "start", "stop"), "content"), part.count("start"), part.count("stop"));
+            case "ByteFallback" -> bare(part, new Decoder.ByteFallback());
+            case "Fuse"         -> bare(part, new Decoder.Fuse());
+            case "Strip" -> new Decoder.Strip(character(part.only("content", "start", "stop"), "content"),
+                length(part, "start"), length(part, "stop"));
             case "Metaspace" -> {
                 var like = metaspace(part);
                 yield new Decoder.Metaspace(like.mark(), like.prefix());
             }
             default -> throw part.unsupported("Sequence, ByteLevel, Replace, ByteFallback, Fuse, Strip, Metaspace");
         };
+    }
+
+    /// A component that its type alone describes.
+    private static <T> T bare(Part part, T component) {
+        part.only();
+        return component;
+    }
+
+    /// A number of characters; no text is longer than an `int` counts.
+    private static int length(Part part, String key) {
+        var most = BigInteger.valueOf(Integer.MAX_VALUE);
+        return part.unsigned(key, 64).node().get(key).bigIntegerValue().min(most).intValue();
     }
 
     /// The keys of every ByteLevel; two of them must be there.
@@ -118,7 +131,7 @@ final class Components {
     }
 
     private static Prefix prefixSpace(Part part) {
-        return part.flag("add_prefix_space", TRUE) ? Prefix.ALWAYS : Prefix.NEVER;
+        return part.flag("add_prefix_space") ? Prefix.ALWAYS : Prefix.NEVER;
     }
 
     private static PreTokenizer cut(Finder finder, Behavior behavior) {
@@ -149,19 +162,17 @@ final class Components {
         return ends;
     }
 
-    /// `add_prefix_space` is the older way to say what prepend_scheme says, and must agree with it.
+    /// `add_prefix_space` is the older way to say what prepend_scheme says: if it is false, so must that be.
     private static PreTokenizer.Metaspace metaspace(Part part) {
         part.only("replacement", "prepend_scheme", "split", "add_prefix_space", "str_rep");
         var mark = Character.toString(character(part, "replacement"));
-        var prefix = switch (part.node().has("prepend_scheme") ? part.string("prepend_scheme") : "always") {
-            case "always" -> Prefix.ALWAYS;
-            case "first"  -> Prefix.FIRST;
-            case "never"  -> Prefix.NEVER;
-            default -> throw part.wrong("prepend_scheme", "one of always, first, never");
-        };
-        if (part.flagOrNull("add_prefix_space", TRUE) != (prefix != Prefix.NEVER) && part.has("add_prefix_space"))
+        var scheme = part.node().has("prepend_scheme") ? part.word("prepend_scheme", "always", "first", "never")
+            : "always";
+        var prefix = Prefix.valueOf(scheme.toUpperCase(Locale.ROOT));
+        if (!part.flagOrNull("add_prefix_space", TRUE) && prefix != Prefix.NEVER)
             throw part.wrong("add_prefix_space", "what prepend_scheme says");
-        boolean cuts = part.flag("split", TRUE);
+        if (part.has("str_rep")) part.string("str_rep");
+        boolean cuts = part.flagOrNull("split", TRUE);
         return new PreTokenizer.Metaspace(mark, prefix, cuts ? List.of(new Finder.Literal(mark)) : List.of());
     }
 
@@ -171,8 +182,9 @@ final class Components {
     }
 
     private static Finder finder(Part part) {
-        part.only("String", "Regex");
-        return part.has("Regex")
+        if (part.only("String", "Regex").node().size() != 1)
+            throw new IllegalArgumentException(part.path() + " is not either a String or a Regex");
+        return part.node().has("Regex")
             ? Finder.Expression.of(part.string("Regex"))
             : new Finder.Literal(part.string("String"));
     }
@@ -187,10 +199,12 @@ final class Components {
         var before = new ArrayList<PostProcessor.Template.Special>();
         var behind = new ArrayList<PostProcessor.Template.Special>();
         int texts = 0;
-        for (var step : part.parts("pair")) step(step);                  // of no use here, but it must be right
+        var known = part.part("special_tokens");                         // unused ones and pairs must be right, too
+        for (var name : known.node().propertyNames()) specials(known, name);
+        for (var step : part.parts("pair")) step(step);
         for (var step : part.parts("single")) {
             Optional<Part> special = step(step).optional("SpecialToken");
-            if (special.isPresent()) (texts == 0 ? before : behind).addAll(specials(part, special.get().string("id")));
+            if (special.isPresent()) (texts == 0 ? before : behind).addAll(specials(known, special.get().string("id")));
             else if (step.part("Sequence").string("id").equals("A")) texts++;
             else throw step.wrong("Sequence", "the text A");
         }
@@ -201,7 +215,7 @@ final class Components {
     /// A step of a template, which has one key.
     private static Part step(Part step) {
         var inside = step.optional("SpecialToken").orElseGet(() -> step.part("Sequence"));
-        inside.count("type_id");
+        inside.unsigned("type_id", 32);
         if (step.node().size() != 1 || step.node().has("Sequence") && !inside.string("id").matches("[AB]"))
             throw step.wrong("Sequence", "the text A or B, or else a SpecialToken");
         inside.only("id", "type_id").string("id");
@@ -224,8 +238,8 @@ final class Components {
         return value.isInt() && value.intValue() >= 0;
     }
 
-    private static List<PostProcessor.Template.Special> specials(Part part, String name) {
-        var special = part.part("special_tokens").part(name);
+    private static List<PostProcessor.Template.Special> specials(Part known, String name) {
+        var special = known.part(name).only("id", "ids", "tokens");
         if (!special.string("id").equals(name)) throw special.wrong("id", "the name '" + name + "'");
         var ids = special.array("ids");
         var pieces = special.array("tokens");

@@ -47,7 +47,7 @@ final class Gpt2Files {
         return new Tokenizer(new Tokenizer.Parts(
             new AddedTokens(added(settings, vocabulary, named), none), none,
             new PreTokenizer.ByteLevel(prefix, List.of(Finder.Expression.of(PreTokenizer.GPT2))),
-            Bpe.of(vocabulary, table, -1, EnumSet.noneOf(Bpe.Option.class)),
+            Bpe.of(vocabulary, table, Bpe.DROPPED, EnumSet.noneOf(Bpe.Option.class)),
             new PostProcessor.Sequence(List.of()), new Decoder.ByteLevel()), roles);
     }
 

@@ -119,6 +119,7 @@ final class JsonCursor {
         boolean whole = at > first && (bytes[first] != '0' || at == first + 1) && value <= Integer.MAX_VALUE
             && (at == bytes.length || ".eE0123456789".indexOf(bytes[at]) < 0);
         if (!whole) throw new IllegalArgumentException("has no whole number below 2³¹ at byte " + from);
+        if (negative && value == 0) throw negativeZero(from);
         return (int) (negative ? -value : value);
     }
 
@@ -128,9 +129,7 @@ final class JsonCursor {
         while (at < bytes.length && "+-.0123456789eE".indexOf(bytes[at]) >= 0) at++;
         var written = new String(bytes, from, at - from, StandardCharsets.ISO_8859_1);
         if (!NUMBER.matcher(written).matches()) throw broken("a value expected");
-        double value = Double.parseDouble(written);
-        if (Double.isInfinite(value)) throw new IllegalArgumentException("has an infinite number at byte " + from);
-        return value;
+        return finite(written, from);
     }
 
     /// Reads any value as a tree.
@@ -163,6 +162,25 @@ final class JsonCursor {
         while (at < bytes.length && (bytes[at] >= 'a' && bytes[at] <= 'z' || "+-.0123456789E".indexOf(bytes[at]) >= 0))
             at++;
         if (at == from) throw broken("a value expected");
+        requireFinite(from);
+    }
+
+    /// Refuses what Hugging Face's parser takes for no number, or for none that is whole.
+    private void requireFinite(int from) {
+        if (bytes[from] != '-' && !isDigit(bytes[from])) return;
+        var written = new String(bytes, from, at - from, StandardCharsets.ISO_8859_1);
+        if (written.equals("-0")) throw negativeZero(from);
+        if (NUMBER.matcher(written).matches()) finite(written, from);
+    }
+
+    private static double finite(String written, int from) {
+        double value = Double.parseDouble(written);
+        if (Double.isInfinite(value)) throw new IllegalArgumentException("has an infinite number at byte " + from);
+        return value;
+    }
+
+    private static IllegalArgumentException negativeZero(int from) {
+        return new IllegalArgumentException("has the number -0 at byte " + from + ", which is no whole one; write 0");
     }
 
     /// Goes on behind the first backslash of a string, copying.

@@ -149,14 +149,14 @@ final class ModelReader {
             merges = merges(vocabulary);
             cursor.moveTo(behind);
         }
-        if (part.has("dropout") && settings.get("dropout").asDouble(1) != 0)
+        if (part.has("dropout") && !(settings.get("dropout").isNumber() && settings.get("dropout").doubleValue() == 0))
             throw part.wrong("dropout", "0 (random merges cannot be reproduced)");
         for (var affix : List.of("continuing_subword_prefix", "end_of_word_suffix"))
             if (part.has(affix) && !part.string(affix).isEmpty())
                 throw part.wrong(affix, "empty, which alone is supported");
         var unknown = part.has("unk_token") ? part.string("unk_token") : null;
-        int unknownId = unknown == null ? -1 : vocabulary.id(unknown);
-        if (unknown != null && unknownId < 0) throw part.wrong("unk_token", "a piece of the vocabulary");
+        int unknownId = unknown == null ? Bpe.DROPPED : vocabulary.id(unknown);
+        if (unknown != null && unknownId < 0) unknownId = Bpe.REFUSED;
         var options = EnumSet.noneOf(Bpe.Option.class);
         if (part.flagOrNull("byte_fallback", Part.Default.FALSE)) options.add(Bpe.Option.BYTE_FALLBACK);
         if (part.flagOrNull("fuse_unk", Part.Default.FALSE)) options.add(Bpe.Option.FUSE_UNKNOWN);

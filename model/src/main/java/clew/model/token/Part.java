@@ -1,5 +1,6 @@
 package clew.model.token;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,21 @@ record Part(JsonNode node, String path) {
         var value = need(key);
         if (!value.isInt() || value.intValue() < 0) throw wrong(key, "a number from 0 to 2³¹−1");
         return value.intValue();
+    }
+
+    /// Requires a whole number without sign, of so many bits, which nothing here depends on.
+    Part unsigned(String key, int bits) {
+        var value = need(key);
+        var number = value.isIntegralNumber() ? value.bigIntegerValue() : BigInteger.ONE.negate();
+        if (number.signum() < 0 || number.bitLength() > bits) throw wrong(key, "a whole number below 2^" + bits);
+        return this;
+    }
+
+    /// One of some words.
+    String word(String key, String... words) {
+        var word = string(key);
+        if (!List.of(words).contains(word)) throw wrong(key, "one of " + String.join(", ", words));
+        return word;
     }
 
     Part part(String key) {

@@ -165,7 +165,7 @@ final class SentencePieceFile {
         var read = assemble();
         var builder = new MergeTable.Builder(read.vocabulary());
         for (int id = 0; id < pieces.size(); id++) builder.addEachSplit(id);
-        var model = Bpe.of(read.vocabulary(), builder.build(), -1,
+        var model = Bpe.of(read.vocabulary(), builder.build(), Bpe.DROPPED,
             EnumSet.of(Bpe.Option.FUSE_UNKNOWN, Bpe.Option.BYTE_FALLBACK));
         var raw = read.added().stream().map(a -> new Added(a.id(), a.content(), a.edges(), a.kind(), Matching.RAW));
         return new Read(read.vocabulary(), raw.toList(), new Normalizer.Sequence(List.of()),

@@ -95,7 +95,7 @@ final class TiktokenFile {
         var bytes = new PreTokenizer.ByteLevel(PreTokenizer.Prefix.NEVER, List.of());
         return new Tokenizer(new Tokenizer.Parts(new AddedTokens(added, none), none,
             new PreTokenizer.Sequence(List.of(cut, bytes)),
-            Bpe.of(ranks, merges.build(), -1, EnumSet.of(Bpe.Option.WHOLE_PIECES)),
+            Bpe.of(ranks, merges.build(), Bpe.DROPPED, EnumSet.of(Bpe.Option.WHOLE_PIECES)),
             template, new Decoder.ByteLevel()), roles);
     }
 

@@ -14,6 +14,7 @@ final class TokenizerJson {
     private static final Set<String> KEYS = Set.of("version", "truncation", "padding", "added_tokens", "normalizer",
         "pre_tokenizer", "post_processor", "decoder");
 
+    private static final String[] DIRECTIONS = {"Left", "Right"};
     private static final List<String> FLAGS = List.of("single_word", "lstrip", "rstrip", "normalized", "special");
 
     private final ObjectNode components = JsonNodeFactory.instance.objectNode();
@@ -56,16 +57,18 @@ final class TokenizerJson {
     }
 
     private static void requireTruncation(Part part) {
-        part.only("direction", "max_length", "strategy", "stride").count("max_length");
-        part.count("stride");
-        part.string("strategy");
+        part.only("direction", "max_length", "strategy", "stride").unsigned("max_length", 64).unsigned("stride", 64)
+            .word("strategy", "LongestFirst", "OnlyFirst", "OnlySecond");
+        if (part.node().has("direction")) part.word("direction", DIRECTIONS);
     }
 
     private static void requirePadding(Part part) {
-        part.only("strategy", "direction", "pad_to_multiple_of", "pad_id", "pad_type_id", "pad_token").count("pad_id");
-        part.count("pad_type_id");
-        for (var key : List.of("direction", "pad_token")) part.string(key);
-        if (!part.has("strategy")) throw part.wrong("strategy", "there");
+        part.only("strategy", "direction", "pad_to_multiple_of", "pad_id", "pad_type_id", "pad_token")
+            .unsigned("pad_id", 32).unsigned("pad_type_id", 32).word("direction", DIRECTIONS);
+        part.string("pad_token");
+        if (part.has("pad_to_multiple_of")) part.unsigned("pad_to_multiple_of", 64);
+        if (part.node().path("strategy").isObject()) part.part("strategy").only("Fixed").unsigned("Fixed", 64);
+        else                                         part.word("strategy", "BatchLongest");
     }
 
     private static Optional<Part> component(Part all, String key) {

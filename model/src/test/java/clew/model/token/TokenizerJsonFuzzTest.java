@@ -22,7 +22,6 @@ import org.junit.jupiter.api.function.ThrowingSupplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
 
 /// A damaged tokenizer.json is refused in one sentence, or it means here what it means to Hugging Face's library: no
 /// crash, no hang, no wrong accept. `-Dclew.seconds=600` says for how long, `-Dclew.seed=N` with which damages.
@@ -73,7 +72,7 @@ final class TokenizerJsonFuzzTest {
     @MethodSource("findings")
     void whatWasAcceptedWronglyIsRefused(Path finding) throws IOException {
         var file = Files.copy(finding, folder.resolve("tokenizer.json"));
-        assertEquals(List.of(), rows(file));
+        assertEquals(List.of(), Meaning.of(file, TEXTS));
     }
 
     static List<Path> findings() throws IOException {
@@ -101,13 +100,13 @@ final class TokenizerJsonFuzzTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var ours = soon(() -> rows(file));
+        var ours = soon(() -> Meaning.of(file, TEXTS));
         if (ours.isEmpty()) return false;
         var theirs = peer.ask(Map.of("load", text(bytes)));
         assertTrue(theirs.get("error") == null, () -> "accepted, but the other library says " + theirs.get("error"));
         var rows = peer.ask(Map.of("texts", TEXTS));
         for (int i = 0; i < TEXTS.size(); i++)                           // a panic of theirs says nothing about us
-            if (!rows.get(i).has("panic")) assertEquals(shown(rows.get(i)), ours.get(i), TEXTS.get(i));
+            if (!rows.get(i).has("panic")) assertEquals(Meaning.shown(rows.get(i)), ours.get(i), TEXTS.get(i));
         return true;
     }
 
@@ -125,33 +124,6 @@ final class TokenizerJsonFuzzTest {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             throw new AssertionError("accepted, but it is no UTF-8", e);
-        }
-    }
-
-    private static String shown(JsonNode row) {
-        return row.isObject() ? "refused" : row.toString();
-    }
-
-    /// What every text becomes, spelled as the peer spells it; nothing if the file is refused.
-    private static List<String> rows(Path file) {
-        Tokenizer tokenizer;
-        try {
-            tokenizer = Tokenizer.open(file.getParent());
-        } catch (IllegalArgumentException e) {
-            assertTrue(e.getMessage().startsWith(file + ": ") && e.getMessage().indexOf('\n') < 0, e::getMessage);
-            return List.of();
-        }
-        return TEXTS.stream().map(text -> row(tokenizer, text)).toList();
-    }
-
-    private static String row(Tokenizer tokenizer, String text) {
-        try {
-            var encoding = tokenizer.encode(text);
-            var offsets = encoding.tokens().stream().map(t -> List.of(t.start(), t.end())).toList();
-            return Peer.MAPPER.writeValueAsString(List.of(encoding.ids(), offsets, tokenizer.encodePlain(text).ids(),
-                tokenizer.decode(encoding.ids()), tokenizer.decodeSkipSpecial(encoding.ids())));
-        } catch (IllegalArgumentException e) {
-            return "refused";
         }
     }
 }

@@ -121,7 +121,6 @@ final class TokenizerTest {
         "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[[\"a\",\"a\",\"a\"]]}}",
         "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[],\"dropout\":0.1}}",
         "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[],\"end_of_word_suffix\":\"</w>\"}}",
-        "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[],\"unk_token\":\"b\"}}",
         "{\"model\":{\"vocab\":{\"\\ud800\":0},\"merges\":[]}}",
         "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[]},\"normalizer\":{\"type\":\"BertNormalizer\"}}",
         "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[]},\"normalizer\":{\"type\":\"NFC\",\"strict\":true}}",
@@ -187,6 +186,15 @@ final class TokenizerTest {
         thread.start();
         thread.join();
         if (failure.get() != null) throw new AssertionError(failure.get());
+    }
+
+    /// As in GPT-2's first tokenizer.json, whose `unk_token` is empty.
+    @Test
+    void aPieceForUnknownsThatIsNotThereRefusesOnlyTheTextsThatNeedIt() {
+        var tokenizer = Tiny.open(folder, "{\"model\":{\"vocab\":{\"a\":0},\"merges\":[],\"unk_token\":\"\"}}");
+        assertEquals(2, tokenizer.encode("aa").size());
+        assertThrows(IllegalArgumentException.class, () -> tokenizer.encode("ab"));
+        assertTrue(tokenizer.unkId().isEmpty());
     }
 
     @Test
