@@ -5,15 +5,14 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [Tile12x2] that with every step brings four rows of one panel of mapped weights into scratch, for tiles to come.
+/// [Tile12x2] that with every step brings a vector of mapped weights into scratch, for tiles to come.
 ///
-/// Piece number `piece` of the `pieces` of four rows of W begins at byte `at`, its rows `ws` bytes apart, and goes to
-/// `to[t …]`; the next lies `panel` floats on, the next four rows right behind these. What a load waits for its line is
-/// computed away as far as the processor looks ahead; eight lines at a time wait together, one or two at a time would
-/// each wait alone. The copy must not hang on a condition: with one inside the loop C2 boxes the sums.
+/// The vectors come from [#ROWS] rows in turn, so that each row is a stream that the processor fetches ahead, and one
+/// read slowly enough for the lines to arrive in time. What a load still waits for is computed away as far as the
+/// processor looks ahead. The copy must not hang on a condition: with one inside the loop C2 boxes the sums.
 final class Tile12x2Ahead {
-    /// Rows of W in a piece.
-    static final int ROWS = 4;
+    /// Rows of W that vectors come from in turn.
+    static final int ROWS = 8;
 
     private static final VectorSpecies<Float> S = Tiles.SPECIES;
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -22,9 +21,12 @@ final class Tile12x2Ahead {
 
     private Tile12x2Ahead() {}
 
+    /// The next vector is the one of row `row` and column `col`, counted in vectors, of the `cols` of eight rows of W;
+    /// it begins at byte `at`, the rows lie `ws` bytes apart. It goes to `to[t …]`; the next panel lies `panel` floats
+    /// on, the next eight rows right behind these.
     static void run(float[] a, int ao, float[] b, int bo, int k, float[] f, int fo, int fs,
                     float[] c, int co, int cs,
-                    MemorySegment w, long at, long ws, int piece, int pieces, float[] to, int t, int panel) {
+                    MemorySegment w, long at, long ws, int row, int col, int cols, float[] to, int t, int panel) {
         var c0 = FloatVector.fromArray(S, f, fo);
         var d0 = FloatVector.fromArray(S, f, fo + L);
         var c1 = FloatVector.fromArray(S, f, fo + fs);
@@ -49,23 +51,21 @@ final class Tile12x2Ahead {
         var d10 = FloatVector.fromArray(S, f, fo + 10 * fs + L);
         var c11 = FloatVector.fromArray(S, f, fo + 11 * fs);
         var d11 = FloatVector.fromArray(S, f, fo + 11 * fs + L);
-        long back = 4 * ws - pieces * 8L * L;
-        int forth = 8 * L - pieces * panel;
+        long right = 4 * L - ROWS * ws, back = ROWS * ws - 4L * cols * L;
+        int up = 2 * L * ROWS, forth = up - cols / 2 * panel;
         for (int i = 0; i < k; i++) {
             FloatVector.fromMemorySegment(S, w, at, LE).intoArray(to, t);
-            FloatVector.fromMemorySegment(S, w, at + 4 * L, LE).intoArray(to, t + L);
-            FloatVector.fromMemorySegment(S, w, at + ws, LE).intoArray(to, t + 2 * L);
-            FloatVector.fromMemorySegment(S, w, at + ws + 4 * L, LE).intoArray(to, t + 3 * L);
-            FloatVector.fromMemorySegment(S, w, at + 2 * ws, LE).intoArray(to, t + 4 * L);
-            FloatVector.fromMemorySegment(S, w, at + 2 * ws + 4 * L, LE).intoArray(to, t + 5 * L);
-            FloatVector.fromMemorySegment(S, w, at + 3 * ws, LE).intoArray(to, t + 6 * L);
-            FloatVector.fromMemorySegment(S, w, at + 3 * ws + 4 * L, LE).intoArray(to, t + 7 * L);
-            at += 8 * L;
-            t += panel;
-            if (++piece == pieces) {
-                piece = 0;
-                at += back;
-                t += forth;
+            at += ws;
+            t += 2 * L;
+            if (++row == ROWS) {
+                row = 0;
+                at += right;
+                t += (col % 2 == 0 ? L : panel - L) - up;
+                if (++col == cols) {
+                    col = 0;
+                    at += back;
+                    t += forth;
+                }
             }
             var b0 = FloatVector.fromArray(S, b, bo + i * 2 * L);
             var b1 = FloatVector.fromArray(S, b, bo + i * 2 * L + L);

@@ -109,7 +109,7 @@ final class InliningGate {
         add("MappedRows6x4", () -> MappedRows6x4.run(rows, 0, 4 * k, b, 0, k, c, 0, 4 * l), 24 * k, sibling, work, 1.2);
         add("MappedColumns6x4", () -> MappedColumns6x4.run(a, 0, rows, 0, 16 * l, k, c, 0), 24 * k, sibling, work, 1.2);
         float[] to = floats(8 * l * k);
-        add("Tile12x2Ahead", () -> Tile12x2Ahead.run(a, 0, b, 0, k, c, 0, w, c, 0, w, rows, 0, 0, 0, 1, to, 0, 0),
+        add("Tile12x2Ahead", () -> Tile12x2Ahead.run(a, 0, b, 0, k, c, 0, w, c, 0, w, rows, 0, 0, 0, 0, 2, to, 0, 0),
                 24 * k, sibling, work, 1.5);
     }
 
