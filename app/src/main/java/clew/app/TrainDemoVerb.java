@@ -1,6 +1,5 @@
 package clew.app;
 
-import clew.engine.kernel.Devices;
 import clew.engine.kernel.Kernels;
 import clew.model.Models;
 import clew.training.LossCurve;
@@ -69,12 +68,10 @@ final class TrainDemoVerb implements Callable<Integer> {
         return Failure.SUCCESS;
     }
 
-    /// Side by side if there are threads for all: a step's small products gain more from a thread of their own than
-    /// from a share in every one.
     private List<String> train(List<Recipe> recipes, int most, int team) throws InterruptedException {
-        var sideBySide = Math.min(recipes.size(), team);
-        try (var trainings = Executors.newFixedThreadPool(sideBySide)) {
-            var work = recipes.stream().<Callable<String>>map(r -> () -> train(r, most, team / sideBySide)).toList();
+        var crew = new Crew(team, recipes.size());
+        try (var trainings = Executors.newFixedThreadPool(Math.min(recipes.size(), team))) {
+            var work = recipes.stream().<Callable<String>>map(r -> () -> train(r, most, crew)).toList();
             return trainings.invokeAll(work).stream().map(TrainDemoVerb::result).toList();
         }
     }
@@ -85,35 +82,32 @@ final class TrainDemoVerb implements Callable<Integer> {
             : new IllegalStateException(training.exceptionNow());
     }
 
-    private String train(Recipe recipe, int most, int team) {
-        try (var device = Devices.open("simd", team)) {
-            return train(recipe, most, device.kernels());
-        }
-    }
-
     /// Part after part; one whose files are there is done.
-    private String train(Recipe recipe, int most, Kernels kernels) {
+    private String train(Recipe recipe, int most, Crew crew) {
         var said = new StringBuilder();
         var left = most;
-        for (var part : recipe.parts()) {
-            if (left <= 0) break;
-            if (part == recipe || !Files.exists(Path.of(out, part.name(), ModelFolder.WEIGHTS)))
-                said.append(part(part, left, part == recipe, kernels));
-            left -= part.steps();
+        try (var share = crew.join()) {
+            for (var part : recipe.parts()) {
+                if (left <= 0) break;
+                if (part == recipe || !Files.exists(Path.of(out, part.name(), ModelFolder.WEIGHTS)))
+                    said.append(part(part, left, part == recipe, share));
+                left -= part.steps();
+            }
         }
         return said.toString();
     }
 
-    private String part(Recipe recipe, int most, boolean last, Kernels kernels) {
+    private String part(Recipe recipe, int most, boolean last, Crew.Share share) {
         var folder = Path.of(out).resolve(recipe.name());
         if (!quiet) io.err().println("clew: " + recipe.name() + ": writing texts, learning the tokenizer");
-        var course = Course.in(folder, recipe, kernels);
+        var course = Course.in(folder, recipe, share.kernels());
         var total = recipe.steps();
         var progress = new ProgressLine(io.err(), recipe.name(), total);
         while (course.step() < Math.min(most, total)) {
             var batch = course.advance();
             if (!quiet) progress.step(course.step() - 1, course.losses().getLast(), batch.ids().length);
             if (course.step() % KEEP == 0) course.save();
+            if (share.grows()) course.on(share.kernels());
         }
         course.save();
         text(folder.resolveSibling(recipe.name() + "-loss.svg"),
@@ -121,7 +115,7 @@ final class TrainDemoVerb implements Callable<Integer> {
         var same = recipe.name() + ": " + course.agreement() + "\n";
         if (course.step() < total) return same;
         ModelFolder.write(folder, course);
-        return last ? same + examine(recipe, folder, kernels) : same;
+        return last ? same + examine(recipe, folder, share.kernels()) : same;
     }
 
     private String examine(Recipe recipe, Path folder, Kernels kernels) {

@@ -31,6 +31,13 @@ public final class Trainer {
         this.clip = clip;
     }
 
+    /// The same trainer at the same step, on the model as other kernels compute it.
+    public Trainer on(Trainable model) {
+        var other = new Trainer(model, parameters, optimiser, rate, clip);
+        other.losses.addAll(losses);
+        return other;
+    }
+
     /// Losses of the steps taken.
     public List<Double> losses() {
         return losses;

@@ -35,9 +35,9 @@ public final class Course {
     private final List<Text> texts;
     private final Tokenizer tokenizer;
     private final Parameters parameters;
-    private final Trainable model;
     private final AdamW optimiser;
-    private final Trainer trainer;
+    private Trainable model;
+    private Trainer trainer;
     private int step;
     private int cycle = -1;
     private @Nullable Batches batches;
@@ -50,7 +50,7 @@ public final class Course {
         parameters = recipe.before().map(b -> written(before(folder, b)))
             .orElseGet(() -> new Parameters(recipe.seed(), recipe.layers(), Recipe.SIGMA));
         optimiser = new AdamW(recipe.optimiser());
-        model = new Trainable(Models.family(Config.ofModel(folder), parameters), kernels);
+        model = model(kernels);
         trainer = new Trainer(model, parameters, optimiser, recipe::rate, recipe.clip());
         step = TrainingState.resume(state(), parameters, optimiser, trainer);
     }
@@ -67,6 +67,16 @@ public final class Course {
             throw new UncheckedIOException(folder + " cannot be written; name a folder that can", e);
         }
         return new Course(recipe, folder, texts, kernels);
+    }
+
+    private Trainable model(Kernels kernels) {
+        return new Trainable(Models.family(Config.ofModel(folder), parameters), kernels);
+    }
+
+    /// Goes on with other kernels: what they compute is the same on any number of threads.
+    public void on(Kernels kernels) {
+        model = model(kernels);
+        trainer = trainer.on(model);
     }
 
     /// Where the part before a recipe's writes its files, if this one's folder is that.

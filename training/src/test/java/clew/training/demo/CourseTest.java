@@ -44,6 +44,21 @@ final class CourseTest {
     }
 
     @Test
+    void goesOnWithOtherKernelsAsIfNothingHadChanged() {
+        try (var one = Devices.open("simd", 1); var two = Devices.open("simd", 2)) {
+            var same = Course.in(folder.resolve("same"), TINY, one.kernels());
+            var changed = Course.in(folder.resolve("changed"), TINY, one.kernels());
+            for (int t = 0; t < 6; t++) {
+                same.advance();
+                if (t == 3) changed.on(two.kernels());
+                changed.advance();
+            }
+            assertEquals(same.losses(), changed.losses());
+            assertEquals(6, changed.losses().size());
+        }
+    }
+
+    @Test
     void anotherPartBeginsWithTheFilesOfTheOneBefore() throws IOException {
         var first = folder.resolve("tiny");
         train(first, 2, 6);
