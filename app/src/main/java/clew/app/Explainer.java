@@ -36,10 +36,15 @@ record Explainer(LanguageModel model, Reader reader, Progress progress) {
         Prompt prompt) {
         var pass = question.pass()
             .hooks(methods.stream().flatMap(m -> m.hooks(model).stream()).distinct().toArray(String[]::new));
-        var counted = progress.counting(model,
-            1 + methods.stream().mapToLong(m -> m.evaluations(features, question.count())).sum());
+        var sequences = 1 + methods.stream().mapToLong(m -> m.evaluations(features, question.count())).sum();
         UsageException.unless(() -> model.require(pass));
-        try (var run = counted.run(pass)) {
+        var followed = progress.following(model, sequences, rehearsed -> {
+            try (var run = rehearsed.run(pass)) {
+                var targets = question.targets(run);
+                for (var method : methods) question.explain(run, targets, method, features);
+            }
+        });
+        try (var run = followed.run(pass)) {
             var targets = UsageException.unless(() -> question.targets(run));
             var hints = new ArrayList<>(prompt.warnings());
             hints.addAll(question.hints(run, targets));

@@ -41,7 +41,7 @@ record Cli(int exit, String out, String err) {
 
     /// Standard error without the progress that a slow machine shows.
     String notes() {
-        return err.replaceAll("(?m)^clew: \\d+ %, about .* left\\R", "");
+        return err.replaceAll("(?m)^clew: (\\d+ %, )?about [\\d.]+ (s|min|h|MB|GB)( and \\d+ (s|min|h)| left)?\\R", "");
     }
 
     /// What a command that succeeded printed, a JSON object per line.

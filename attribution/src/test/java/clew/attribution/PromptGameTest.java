@@ -155,7 +155,7 @@ final class PromptGameTest {
     void sharedBeginningsAreRunOnce() {
         try (var model = Tiny.GPT2.open(dir, Device.SCALAR)) {
             var rows = new int[1];
-            var watched = model.watched(pass -> rows[0] += pass.ids().length);
+            var watched = model.watched(run -> rows[0] += run.pass().ids().length);
             try (var run = watched.run(Pass.of(IDS))) {
                 rows[0] = 0;
                 new PromptGame(run, Target.top().on(run), Groups.of(2, 3, 4, 5, 6, 7), new Removal.Token(5))

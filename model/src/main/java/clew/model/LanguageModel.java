@@ -9,7 +9,6 @@ import clew.weights.QuantisedWeights;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An open model: an architecture with mapped weights, a device to run it on and, where its files are there, a
@@ -24,11 +23,11 @@ public final class LanguageModel implements AutoCloseable {
     private final Family family;
     private final Kernels kernels;
     private final @Nullable Tokenizer tokenizer;
-    private final Consumer<Pass> watcher;
+    private final Watcher watcher;
     private final long budget;
 
     LanguageModel(Path path, Config config, Checkpoint checkpoint, Optional<QuantisedWeights> quantised, Family family,
-                  Kernels kernels, @Nullable Tokenizer tokenizer, Consumer<Pass> watcher, long budget) {
+                  Kernels kernels, @Nullable Tokenizer tokenizer, Watcher watcher, long budget) {
         this.path = path;
         this.config = config;
         this.checkpoint = checkpoint;
@@ -40,8 +39,8 @@ public final class LanguageModel implements AutoCloseable {
         this.budget = budget;
     }
 
-    /// The same model with a watcher, who hears of every pass when it has run: how a program shows progress.
-    public LanguageModel watched(Consumer<Pass> other) {
+    /// The same model with a watcher: how a program shows progress.
+    public LanguageModel watched(Watcher other) {
         return new LanguageModel(path, config, checkpoint, quantised, family, kernels, tokenizer, other, budget);
     }
 
@@ -49,6 +48,11 @@ public final class LanguageModel implements AutoCloseable {
     /// blocks' inputs only and computes the blocks again on the way back.
     public LanguageModel within(long bytes) {
         return new LanguageModel(path, config, checkpoint, quantised, family, kernels, tokenizer, watcher, bytes);
+    }
+
+    /// The same model on another device.
+    public LanguageModel on(Kernels device) {
+        return new LanguageModel(path, config, checkpoint, quantised, family, device, tokenizer, watcher, budget);
     }
 
     long budget() {
@@ -116,7 +120,7 @@ public final class LanguageModel implements AutoCloseable {
     /// @param from   of each sequence, which of the prefix it goes on from
     public Prefix remember(Pass pass, Prefix prefix, int... from) {
         check(pass, prefix.length());
-        var tape = new Tape(kernels, Tape.Memory.FORGET);
+        var tape = new Tape(kernels, Tape.Memory.FORGET, budget, watcher::step);
         var past = continued(pass, prefix, from);
         int last = pass.ids().length - 1;
         family.forward(Forward.at(new int[] {last}, spec(), pass.at(), tape, new Hooks(family, pass), past));
@@ -133,12 +137,13 @@ public final class LanguageModel implements AutoCloseable {
     /// @param from of each sequence, which of the prefix it goes on from
     public Run run(Pass pass, Prefix prefix, int... from) {
         check(pass, prefix.length());
-        var tape = new Tape(kernels, Tape.Memory.FORGET);
+        var tape = new Tape(kernels, Tape.Memory.FORGET, budget, watcher::step);
         var hooks = new Hooks(family, pass);
         var past = continued(pass, prefix, from);
         var logits = family.forward(Forward.of(family.spec(), pass, tape, hooks, past));
-        watcher.accept(pass);
-        return new Run(this, pass, tape, hooks, logits);
+        var run = new Run(this, pass, tape, hooks, logits);
+        watcher.ran(run);
+        return run;
     }
 
     private static Prefix.Continued continued(Pass pass, Prefix prefix, int[] from) {
@@ -153,12 +158,13 @@ public final class LanguageModel implements AutoCloseable {
         if (cache != null && !spec().labels().isEmpty())
             throw new ModelException(path + " classifies texts and has no next token to generate; explain its classes");
         check(pass, cache == null ? 0 : cache.length());
-        var tape = new Tape(kernels, pass.memory(), budget);
+        var tape = new Tape(kernels, pass.memory(), budget, watcher::step);
         var hooks = new Hooks(family, pass);
         var logits = family.forward(Forward.of(family.spec(), pass, tape, hooks, cache));
         if (cache != null) cache.ran(pass.tokens());
-        watcher.accept(pass);
-        return new Run(this, pass, tape, hooks, logits);
+        var run = new Run(this, pass, tape, hooks, logits);
+        watcher.ran(run);
+        return run;
     }
 
     /// Whether the pass can run at all, without running it.

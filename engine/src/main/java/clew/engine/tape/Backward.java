@@ -61,7 +61,8 @@ final class Backward {
     }
 
     /// @param before hears of every node that is about to be read
-    Cotangents run(Value from, Cotangent seed, Consumer<Tape.Node> before) {
+    /// @param after  hears that one was read
+    Cotangents run(Value from, Cotangent seed, Consumer<Tape.Node> before, Runnable after) {
         if (rules.keepsLedger()) for (var entry : Entry.values()) entries.put(entry, new double[seed.rows().seeds()]);
         add(from, seed);
         for (var node : nodes.reversed()) {
@@ -71,6 +72,7 @@ final class Backward {
             if (!leadsThrough(node.op())) continue;
             before.accept(node);
             node.op().backward(new Pull(this, node.y().tensor(), cotangent));
+            after.run();
         }
         pending.forEach((x, cotangent) -> { if (wanted.contains(x)) result.put(x, cotangent); });     // leaves
         return new Cotangents(result, summed, entries);

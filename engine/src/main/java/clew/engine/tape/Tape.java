@@ -34,6 +34,7 @@ public final class Tape {
 
     private final Kernels kernels;
     private final long budget;
+    private final Runnable step;
     private Memory memory;
     private final List<Node> nodes = new ArrayList<>();
     /// Where stretches end: behind the last node of each.
@@ -42,14 +43,16 @@ public final class Tape {
     private int values;
 
     public Tape(Kernels kernels, Memory memory) {
-        this(kernels, memory, Long.MAX_VALUE);
+        this(kernels, memory, Long.MAX_VALUE, () -> {});
     }
 
     /// @param budget bytes that its values may take: a tape that would keep more works with checkpoints
-    public Tape(Kernels kernels, Memory memory, long budget) {
+    /// @param step   hears of every op that has been computed, forward or backward
+    public Tape(Kernels kernels, Memory memory, long budget, Runnable step) {
         this.kernels = kernels;
         this.memory = memory;
         this.budget = budget;
+        this.step = step;
     }
 
     public Kernels kernels() {
@@ -67,6 +70,7 @@ public final class Tape {
     public Value record(Op op) {
         if (memory != Memory.FORGET) for (var x : op.inputs()) own(x);
         var y = leaf(op.forward(kernels));
+        step.run();
         if (memory != Memory.FORGET) nodes.add(new Node(op, y));
         return y;
     }
@@ -131,11 +135,11 @@ public final class Tape {
         own(from);
         wanted.forEach(this::own);
         var backward = new Backward(rules, kernels, through, new HashSet<>(wanted), values);
-        if (memory == Memory.KEEP) return backward.run(from, seed, node -> {});
+        if (memory == Memory.KEEP) return backward.run(from, seed, node -> {}, step);
         synchronized (ends) {                                    // values come and go: one reader at a time
             var stretch = new Stretch();
             try {
-                return backward.run(from, seed, stretch);
+                return backward.run(from, seed, stretch, step);
             } finally {
                 stretch.letGo();
             }
@@ -163,6 +167,7 @@ public final class Tape {
                 if (again.y().isGone()) {
                     again.y().restore(again.op().forward(kernels));
                     restored.add(again);
+                    step.run();
                 }
         }
 

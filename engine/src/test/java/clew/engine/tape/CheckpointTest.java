@@ -78,10 +78,10 @@ class CheckpointTest {
     /// Six values of 20 doubles are 960 bytes.
     @Test
     void theBudgetIsForAllStretchesTogether() {
-        var fits = net(new Tape(new ScalarKernels(), Tape.Memory.KEEP, 960)).tape;
+        var fits = net(new Tape(new ScalarKernels(), Tape.Memory.KEEP, 960, () -> {})).tape;
         assertFalse(fits.worksWithCheckpoints());
         assertEquals(960, fits.bytes());
-        var over = net(new Tape(new ScalarKernels(), Tape.Memory.KEEP, 959)).tape;
+        var over = net(new Tape(new ScalarKernels(), Tape.Memory.KEEP, 959, () -> {})).tape;
         assertTrue(over.worksWithCheckpoints());
         assertEquals(4 * 160, over.bytes(), "two borders and the last stretch");
     }

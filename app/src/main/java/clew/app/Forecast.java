@@ -1,0 +1,90 @@
+package clew.app;
+
+import clew.engine.kernel.CountingKernels;
+import clew.engine.kernel.ScalarKernels;
+import clew.model.LanguageModel;
+import clew.model.Run;
+import clew.model.Watcher;
+import clew.weights.QuantisedWeights;
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/// What work will take, from going through its steps once on a device that only counts.
+final class Forecast implements Watcher {
+    /// Java's own memory: its classes, and the code that it compiles.
+    private static final long JAVA = 140L << 20;
+    /// How many blocks the way back holds at once.
+    private static final int BACK = 2;
+
+    private final LanguageModel model;
+    private final CountingKernels device = new CountingKernels();
+    private final BooleanSupplier enough;
+    private double[] work = new double[1024];                             // done after each step
+    private int steps;
+    private long sequences, first, most, made, widened;
+    private double all;
+
+    /// There are more steps than it is worth to go through.
+    private static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Abandoned() {
+            super("more steps than are worth counting", null, false, false);
+        }
+    }
+
+    private Forecast(LanguageModel model, BooleanSupplier enough) {
+        this.model = model;
+        this.enough = enough;
+    }
+
+    /// @param sequences that the work runs: by them the rest is reckoned, where it is not gone through to its end
+    /// @param enough    whether to leave the rest
+    static Forecast of(LanguageModel model, long sequences, Consumer<LanguageModel> work, BooleanSupplier enough) {
+        var forecast = new Forecast(model, enough);
+        try {
+            work.accept(model.on(forecast.device).watched(forecast));
+            forecast.all = forecast.device.work();
+        } catch (RuntimeException _) {                                    // a fault is for the work itself to tell
+            forecast.all = forecast.device.work() * Math.max(1, (double) sequences / Math.max(1, forecast.sequences));
+        }
+        return forecast;
+    }
+
+    /// What a pass takes is what it holds, or where it holds nothing one block of it, and the way back two; arrays of
+    /// doubles that it was made of or that its numbers went into; and meanwhile the first pass is held.
+    @Override
+    public void ran(Run run) {
+        sequences += run.pass().sequences();
+        var block = (device.bytes() - made) / model.spec().layers();
+        most = Math.max(most, first + run.bytes() + BACK * block + device.widened() - widened);
+        if (first == 0) first = run.bytes();
+        made = device.bytes();
+        widened = device.widened();
+    }
+
+    /// What the work needs: Java itself, the weights, and the numbers that are held at once.
+    long bytes() {
+        var weights = model.quantised().map(QuantisedWeights::bytes).orElseGet(() -> model.checkpoint().bytes());
+        return JAVA + weights + most * (model.kernels() instanceof ScalarKernels ? 2 : 1);
+    }
+
+    @Override
+    public void step() {
+        if (steps == work.length) work = Arrays.copyOf(work, 2 * steps);
+        work[steps++] = device.work();
+        if (enough.getAsBoolean()) throw new Abandoned();
+    }
+
+    /// How many were gone through.
+    int steps() {
+        return steps;
+    }
+
+    /// Which share of the work so many steps are.
+    double share(double done) {
+        if (done == 0 || steps == 0) return 0;
+        return Math.min(1, done <= steps ? work[(int) done - 1] / all : work[steps - 1] / all * done / steps);
+    }
+}
