@@ -92,7 +92,7 @@ final class CompareVerb implements Callable<Integer> {
         var one = EvaluationCase.of("1", given);
         try (var device = model.device(io, output); var opened = model.open(io, device, output);
              var progress = output.progress(io)) {
-            var asked = Judging.of(opened, candidates, options, seed, USUAL);
+            var asked = Judging.of(opened, candidates, options, seed, USUAL, Jobs.ONE_BY_ONE);
             var trial = asked.trials().of(one).trial();
             var judging = asked.choosing(given, List.of(one), trial, why -> output.note(io, why));
             var explanations = judging.explanations(trial);

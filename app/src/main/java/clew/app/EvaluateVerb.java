@@ -36,6 +36,11 @@ final class EvaluateVerb implements Callable<Integer> {
         description = "N held-out prompts of the world that the bundled models learned from")
     @Nullable String heldOut;
 
+    @Option(names = "--jobs", paramLabel = "N",
+        description = "work on N prompts at a time, each on one thread of the processor; seconds are then those that it"
+            + " was at work. By default one prompt after another, on all threads")
+    @Nullable String jobs;
+
     @Option(names = "--journal", paramLabel = "FILE",
         description = "keep every verdict in this file as it comes; the same command goes on where it was interrupted")
     @Nullable String journal;
@@ -57,10 +62,11 @@ final class EvaluateVerb implements Callable<Integer> {
         options.draws();
         var candidates = Candidates.of(given, "evaluate", List.of("lrp"));
         var cases = cases(given);
+        var at = jobs();
         Candidates.idle(given, candidates).forEach(note -> output.note(io, note));
         try (var device = model.device(io, output); var opened = model.open(io, device, output);
              var progress = output.progress(io)) {
-            var asked = Judging.of(opened, candidates, options, seed, Set.of());
+            var asked = Judging.of(opened, candidates, options, seed, Set.of(), at);
             var trial = asked.trials().of(cases.getFirst()).trial();
             var judging = asked.choosing(given, cases, trial, why -> output.note(io, why));
             var first = judging.explanations(trial);
@@ -69,6 +75,13 @@ final class EvaluateVerb implements Callable<Integer> {
             to.write(written(chosen, report));
         }
         return Failure.SUCCESS;
+    }
+
+    private Jobs jobs() {
+        if (jobs == null) return Jobs.ONE_BY_ONE;
+        var count = Given.whole("--jobs", jobs, 1, 1024);
+        model.alone("--jobs");
+        return new Jobs(count);
     }
 
     private List<EvaluationCase> cases(Given given) {

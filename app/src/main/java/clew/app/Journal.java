@@ -18,7 +18,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /// Verdicts that are kept as they come, one line of JSON each behind a first one that says what was asked, so that an
-/// interrupted evaluation goes on where it stopped.
+/// interrupted evaluation goes on where it stopped. Lines stand in the order in which verdicts came.
 final class Journal implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
@@ -75,7 +75,7 @@ final class Journal implements AutoCloseable {
         return Optional.ofNullable(known.get(name));
     }
 
-    void add(Verdict v) {
+    synchronized void add(Verdict v) {
         append(JsonText.object(v.name(), g -> members(g, v)));
     }
 

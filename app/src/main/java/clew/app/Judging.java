@@ -33,19 +33,19 @@ import org.jspecify.annotations.Nullable;
 /// @param usual    metrics if none is named, or none for all
 /// @param settings what the verdicts depend on beside the methods, for whoever repeats them
 record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, EvaluationOptions options, long seed,
-               Set<String> usual, Map<String, Object> settings) {
+               Set<String> usual, Jobs jobs, Map<String, Object> settings) {
     /// Sequences that a method may run for a prompt where all methods are asked for.
     private static final long MOST = 20_000;
 
     static Judging of(LanguageModel model, List<Candidate> candidates, EvaluationOptions options, long seed,
-        Set<String> usual) {
+        Set<String> usual, Jobs jobs) {
         var replacement = Trials.replacement(Optional.ofNullable(options.replacement), model);
         var removal = options.removeAll ? Trials.Removal.ALL : Trials.Removal.PLAIN;
         var trials = new Trials(model, Reader.of(model), removal, replacement);
         var settings = new TreeMap<String, Object>(Map.of("draws", options.draws(), "seed", seed, "removeAll",
             options.removeAll, "replacement",
-            replacement.orElseGet(() -> Baseline.pad(model).orElse(0))));
-        return new Judging(model, trials, candidates, options, seed, usual, settings);
+            replacement.orElseGet(() -> Baseline.pad(model).orElse(0)), "seconds", jobs.seconds()));
+        return new Judging(model, trials, candidates, options, seed, usual, jobs, settings);
     }
 
     /// Of all methods those that can explain the cases; methods that were named have to.
@@ -70,7 +70,7 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
                 return false;
             }
         }).toList();
-        return new Judging(model, trials, able, options, seed, usual, settings);
+        return new Judging(model, trials, able, options, seed, usual, jobs, settings);
     }
 
     /// @throws UsageException if the candidate cannot explain one of the cases
@@ -127,28 +127,38 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
 
     private Report report(List<EvaluationCase> cases, List<Metric> metrics, Map<String, Attribution> first,
         Map<String, Attribution.Method> methods, @Nullable String kept, Progress progress) {
-        var evaluation = new Evaluation(candidates, metrics, options.draws(), seed);
-        var verdicts = new ArrayList<Verdict>();
-        if (kept == null) for (var one : cases) verdicts.add(judge(evaluation, one, verdicts.size(), cases, progress));
-        else
-            try (var journal = Journal.open(kept, asked(cases, metrics, methods))) {
-                for (var one : cases) {
-                    var known = journal.verdict(one.name());
-                    verdicts.add(known.orElseGet(() -> judge(evaluation, one, verdicts.size(), cases, progress)));
-                    if (known.isEmpty()) journal.add(verdicts.getLast());
-                }
-            }
+        var evaluation = new Evaluation(candidates, metrics, options.draws(), seed, jobs.clock());
+        var verdicts = kept == null ? judge(evaluation, cases, null, progress)
+            : kept(evaluation, cases, kept, asked(cases, metrics, methods), progress);
         return new Report(first.values().iterator().next().model(), settings, methods,
             Summary.of(evaluation, verdicts), verdicts);
     }
 
-    private Verdict judge(Evaluation evaluation, EvaluationCase one, int done, List<EvaluationCase> cases,
+    private List<Verdict> kept(Evaluation evaluation, List<EvaluationCase> cases, String file, String asked,
         Progress progress) {
+        try (var journal = Journal.open(file, asked)) {
+            return judge(evaluation, cases, journal, progress);
+        }
+    }
+
+    private List<Verdict> judge(Evaluation evaluation, List<EvaluationCase> cases, @Nullable Journal journal,
+        Progress progress) {
+        var shares = progress.parts(cases.size());
+        return jobs.each(cases.size(), i -> {
+            var known = journal == null ? Optional.<Verdict>empty() : journal.verdict(cases.get(i).name());
+            var verdict = known.orElseGet(() -> judge(evaluation, cases.get(i), cases.size() == 1,
+                share -> shares.at(i, share)));
+            shares.at(i, 1);
+            if (journal != null && known.isEmpty()) journal.add(verdict);
+            return verdict;
+        });
+    }
+
+    private Verdict judge(Evaluation evaluation, EvaluationCase one, boolean alone, Evaluation.Listener listener) {
         try {
-            var trial = trials.of(one).trial();
-            return evaluation.judge(one.name(), trial, share -> progress.at((done + share) / cases.size()));
+            return evaluation.judge(one.name(), trials.of(one).trial(), listener);
         } catch (UsageException e) {
-            throw cases.size() == 1 ? e : new UsageException("prompt '" + one.name() + "': " + e.getMessage());
+            throw alone ? e : new UsageException("prompt '" + one.name() + "': " + e.getMessage());
         }
     }
 

@@ -2,11 +2,13 @@ package clew.app;
 
 import static clew.app.Key.AGGREGATE;
 import static clew.app.Key.BASELINE;
+import static clew.app.Key.COALITIONS;
 import static clew.app.Key.DISCARD;
 import static clew.app.Key.FUSION;
 import static clew.app.Key.HOOK;
 import static clew.app.Key.NEURON;
 import static clew.app.Key.NOISE;
+import static clew.app.Key.ORDERS;
 import static clew.app.Key.QUADRATURE;
 import static clew.app.Key.REMOVAL;
 import static clew.app.Key.RULES;
@@ -101,12 +103,12 @@ enum MethodName {
         REMOVAL, SEED, WINDOW, STRIDE),
     SHAPLEY("what the feature adds, mean over all orders in which features may come", "2ᵀ short forward passes",
         REMOVAL, SEED),
-    SHAPLEY_SAMPLING("the same over drawn orders", "samples · T short forward passes",
-        REMOVAL, SAMPLES, SEED, TOLERANCE),
-    KERNEL_SHAP("the same by least squares over drawn coalitions", "samples short forward passes",
-        REMOVAL, SAMPLES, SEED, TOLERANCE),
-    LIME("slopes of a sparse linear model of f of drawn coalitions", "1.2 · samples short forward passes",
-        REMOVAL, SAMPLES, SEED, TOLERANCE);
+    SHAPLEY_SAMPLING("the same over drawn orders", "orders · T short forward passes",
+        REMOVAL, ORDERS, SAMPLES, SEED, TOLERANCE),
+    KERNEL_SHAP("the same by least squares over drawn coalitions", "coalitions short forward passes",
+        REMOVAL, COALITIONS, SAMPLES, SEED, TOLERANCE),
+    LIME("slopes of a sparse linear model of f of drawn coalitions", "1.2 · coalitions short forward passes",
+        REMOVAL, COALITIONS, SAMPLES, SEED, TOLERANCE);
 
     private final String definition;
     private final String cost;
@@ -206,9 +208,9 @@ enum MethodName {
             case ABLATION             -> new Ablation(s.removal());
             case OCCLUSION            -> new Occlusion(s.removal(), s.window(), s.stride());
             case SHAPLEY              -> new Shapley(s.removal());
-            case SHAPLEY_SAMPLING     -> new ShapleySampling(s.removal(), s.samples(200), s.seed(), s.tolerance());
-            case KERNEL_SHAP          -> new KernelShap(s.removal(), s.samples(500), s.seed(), s.tolerance());
-            case LIME                 -> new Lime(s.removal(), Lime.Likeness.PRESENCE, Lime.PENALTY, s.samples(500),
+            case SHAPLEY_SAMPLING     -> new ShapleySampling(s.removal(), s.orders(), s.seed(), s.tolerance());
+            case KERNEL_SHAP          -> new KernelShap(s.removal(), s.coalitions(), s.seed(), s.tolerance());
+            case LIME                 -> new Lime(s.removal(), Lime.Likeness.PRESENCE, Lime.PENALTY, s.coalitions(),
                 s.seed(), s.tolerance());
         };
     }

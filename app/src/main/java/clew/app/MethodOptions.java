@@ -40,6 +40,14 @@ final class MethodOptions {
             + "and lime 500 coalitions")
     @Nullable String samples;
 
+    @Option(names = "--orders", paramLabel = "N",
+        description = "shapley-sampling: orders, each of as many passes as there are features; as --samples by default")
+    @Nullable String orders;
+
+    @Option(names = "--coalitions", paramLabel = "N",
+        description = "kernel-shap and lime: coalitions, each of one pass; as --samples by default")
+    @Nullable String coalitions;
+
     @Option(names = "--seed", paramLabel = "N", description = "of the draws, 0 by default")
     @Nullable String seed;
 

@@ -33,6 +33,8 @@ record MethodSettings(Given given, RuleSet rules, Optional<Baseline> chosen, int
             given.value(Key.NEURON).map(n -> UsageException.unless(() -> Neuron.named(n.text()))),
             given.oneOf(Key.FUSION, List.of(Fusion.values()), Fusion::label, Fusion.MEAN));
         settings.samples(1);
+        settings.orders();
+        settings.coalitions();
         settings.removal();
         settings.stride();
         settings.seed();
@@ -79,6 +81,15 @@ record MethodSettings(Given given, RuleSet rules, Optional<Baseline> chosen, int
 
     int samples(int otherwise) {
         return given.number(Key.SAMPLES, 1, MOST).orElse(otherwise);
+    }
+
+    /// Every order takes as many passes as there are features, so that there may be fewer of them than of samples.
+    int orders() {
+        return given.number(Key.ORDERS, 1, MOST).orElse(samples(200));
+    }
+
+    int coalitions() {
+        return given.number(Key.COALITIONS, 1, MOST).orElse(samples(500));
     }
 
     /// A template whose slots have texts in their place is removed by those.

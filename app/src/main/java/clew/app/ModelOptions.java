@@ -49,6 +49,19 @@ final class ModelOptions {
             + " four fifths of what Java may use")
     @Nullable String maxMemory;
 
+    private boolean shared;
+
+    /// Every pass by the one thread that asks for it, so that several may ask at a time.
+    ///
+    /// @param option which wants it so
+    void alone(String option) {
+        if (threads != null) throw new UsageException(option + " gives every prompt one thread; leave --threads out");
+        if (device.equals("cuda")) throw new UsageException(option + " shares the processor out among prompts, and"
+            + " --device cuda is none; leave one of them out");
+        threads = "1";
+        shared = true;
+    }
+
     /// @throws UsageException if device, threads or dtype cannot be
     Devices.Device device(Io io, OutputOptions output) {
         Given.named("--device", device, Devices.NAMES, Function.identity());
@@ -57,7 +70,7 @@ final class ModelOptions {
             throw new UsageException("--dtype f32 and --device scalar exclude each other: that device has float64");
         var processors = Runtime.getRuntime().availableProcessors();
         var team = threads == null ? processors : Given.whole("--threads", threads, 1, 1024);
-        var opened = UsageException.unless(() -> Devices.open(device, team, weights(io)));
+        var opened = UsageException.unless(() -> Devices.open(device, team, shared ? 0 : weights(io)));
         opened.fallback().ifPresent(why -> output.note(io, why));
         return opened;
     }

@@ -4,6 +4,7 @@ import clew.model.LanguageModel;
 import clew.model.Run;
 import clew.model.Watcher;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -153,6 +154,24 @@ final class Progress implements AutoCloseable {
     private void estimate(double all, long bytes) {
         estimated = true;
         if (all >= LONG) io.err().println("clew: about " + (bytes == 0 ? "" : size(bytes) + " and ") + duration(all));
+    /// Work in parts that are done in any order, by several threads.
+    Parts parts(int count) {
+        return new Parts(count);
+    }
+
+    /// Each part weighs alike.
+    final class Parts {
+        private final double[] shares;
+
+        private Parts(int count) {
+            shares = new double[count];
+        }
+
+        /// So much of this part is done, from 0 to 1.
+        synchronized void at(int part, double share) {
+            shares[part] = share;
+            Progress.this.at(Arrays.stream(shares).sum() / shares.length);
+        }
     }
 
     private void show(String text) {

@@ -46,7 +46,7 @@ class ErrorTest {
             explain("an occlusion window of 3 does not fit 1 feature", "--ids", "5", "--method", "occlusion"),
             explain("shapley runs every coalition of features, 2^31 of these 31 (at most 2^20); take", "--ids", "1"
                 + ",5".repeat(30), "--method", "shapley"),
-            explain("kernel-shap needs more coalitions than features, at least 3 of 2 features; take more --samples",
+            explain("kernel-shap needs more coalitions than features, at least 3 of 2 features; take more --coalitions",
                 "--ids", "1,5", "--method", "kernel-shap", "--samples", "2"),
             explain("no token up to the explained row that may be removed", "a", "--method", "ablation",
                 "--skip-special", "--position", "0"),

@@ -129,6 +129,44 @@ class EvaluateVerbTest {
         return row.get("values").get(metric).get("mean").doubleValue();
     }
 
+    /// Several prompts at a time say what one after another says, in the same order.
+    @Test
+    void jobsChangeNothingButTheSeconds() throws Exception {
+        var file = Files.writeString(dir.resolve("jobs.jsonl"), """
+            {"prompt": "a b c a", "paraphrase": "c a b a c"}
+            {"prompt": "c c b a a ab b a c a b"}
+            {"prompt": "b b ab a c a", "name": "last"}
+            """);
+        Object[] asked = {"--jsonl", file, "--format", "json", "--method", "lrp,shapley-sampling,smoothgrad",
+            "--metrics", "all"};
+        var alone = evaluate(asked).object();
+        var journal = dir.resolve("jobs.journal");
+        var all = new ArrayList<>(List.of(asked));
+        all.addAll(List.of("--jobs", 3, "--journal", journal));
+        var together = evaluate(all.toArray()).object();
+        assertEquals("on the wall", alone.at("/settings/seconds").stringValue());
+        assertEquals("of a processor", together.at("/settings/seconds").stringValue());
+        assertEquals(timeless(alone), timeless(together));
+        assertEquals(timeless(alone), timeless(evaluate(all.toArray()).object()), "from the journal");
+        var seconds = together.at("/methods/1/seconds").doubleValue();
+        assertTrue(seconds > 0 && seconds < 60, "seconds " + seconds);
+    }
+
+    private static String timeless(JsonNode report) {
+        return report.toString().replaceAll("\"seconds\":(\"[^\"]*\"|[-+.Ee0-9]+)", "");
+    }
+
+    @Test
+    void aPromptThatCannotBeEndsAllJobs() throws Exception {
+        var file = Files.writeString(dir.resolve("fault.jsonl"), """
+            {"prompt": "a b c a"}
+            {"prompt": "a"}
+            """);
+        var cli = evaluate("--jsonl", file, "--jobs", 2);
+        assertEquals(2, cli.exit(), cli.err());
+        assertTrue(cli.err().startsWith("clew: prompt '2': the prompt has no token before"), cli.err());
+    }
+
     @Test
     void heldOutPromptsAreOfTheBundledModelsWorld() {
         var object = Cli.run("evaluate", "--held-out", 8, "--draws", 2, "--format", "json", "--quiet", "--metrics",
@@ -142,6 +180,7 @@ class EvaluateVerbTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         --metrics | nonsense     | --metrics: 'nonsense' is unknown; known are sufficiency@1
+        --jobs    | 0            | --jobs takes a whole number from 1 to 1024, not '0'
         --draws   | 0            | --draws takes a whole number from 1 to 10000, not '0'
         --method  | saliency:gim | --method: 'saliency:gim' is unknown; behind a colon stand rules
         --method  | lrp,lrp      | --method names a method twice

@@ -84,7 +84,7 @@ class ExplainVerbTest {
     /// Errors of what was removed whole are known, of sums they are not.
     @Test
     void wordsHaveIntervalsWhereTheyWereDrawnAsWords() {
-        var words = json("a abc b", "--method", "shapley-sampling", "--samples", 9, "--group", "word");
+        var words = json("a abc b", "--method", "shapley-sampling", "--samples", 5, "--orders", 9, "--group", "word");
         assertEquals(4, words.at("/diagnostics/standardError/0").size());
         assertFalse(json("a abc b", "--method", "smoothgrad", "--samples", 3, "--group", "word").get("diagnostics")
             .has("standardError"));
@@ -100,7 +100,7 @@ class ExplainVerbTest {
         var used = cli.object().at("/method/parameters/samples").intValue();
         assertTrue(used < 1000 && used % 25 == 0, "samples " + used);
         assertTrue(cli("a ab c", "--method", "shapley-sampling", "--samples", 30, "--tolerance", 1e-6).err()
-            .contains("did not come within the tolerance of 1.0E-6 after 30 samples; draw more with --samples"));
+            .contains("did not come within the tolerance of 1.0E-6 after 30 orders; draw more with --orders"));
     }
 
     /// Tokens behind the explained row cannot have said anything.

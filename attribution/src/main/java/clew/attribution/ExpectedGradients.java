@@ -49,10 +49,8 @@ public record ExpectedGradients(int samples, long seed, double tolerance, Aggreg
         var draws = draws(run, inputs);
         var mean = Samples.of(inputs, targets, samples, tolerance, draws::get);
         var from = new double[targets.size()];
-        for (var draw : draws.subList(0, mean.count())) {
-            var values = inputs.values(draw.from());
+        for (var values : inputs.values(mean.count(), i -> draws.get(i).from()))
             for (int t = 0; t < from.length; t++) from[t] += values[t] / mean.count();
-        }
         work.evaluated(2L * mean.count());
         var deltas = new ArrayList<Double>();
         for (int t = 0; t < from.length; t++)

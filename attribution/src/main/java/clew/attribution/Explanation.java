@@ -62,9 +62,11 @@ final class Explanation {
     }
 
     /// Draws that ended before the errors were as small as they should be.
-    void warnOfSamples(String method, int samples, double tolerance) {
-        warn(method + " did not come within the tolerance of " + tolerance + " after " + samples
-            + " samples; draw more with --samples");
+    ///
+    /// @param drawn what they are called, `samples`
+    void warnOfDraws(String method, int count, String drawn, double tolerance) {
+        warn(method + " did not come within the tolerance of " + tolerance + " after " + count + " " + drawn
+            + "; draw more with --" + drawn);
     }
 
     void warn(String sentence) {
@@ -120,7 +122,8 @@ final class Explanation {
         parameters.put("samples", mean.count());
         parameters.put("aggregate", aggregate.label());
         if (tolerance > 0) parameters.put("tolerance", tolerance);
-        if (tolerance > 0 && !mean.tokens().within(tolerance)) warnOfSamples(method, mean.count(), tolerance);
+        if (tolerance > 0 && !mean.tokens().within(tolerance)) warnOfDraws(method, mean.count(), "samples",
+            tolerance);
         var scores = new double[targets.size()][];
         for (int t = 0; t < scores.length; t++)
             scores[t] = aggregate.of(mean.features()[t], run.embeddings().cols());

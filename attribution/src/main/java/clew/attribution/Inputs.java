@@ -82,7 +82,10 @@ final class Inputs {
 
     /// Runs `count` inputs, each `[T·D]`, and reads them batch by batch.
     void each(int count, IntFunction<double[]> input, Reader reader) {
-        var pass = pass();
+        each(pass(), count, input, reader);
+    }
+
+    private void each(Pass pass, int count, IntFunction<double[]> input, Reader reader) {
         var logits = (long) run.model().spec().outputs() * pass.asked().length;
         var most = (int) Math.max(1, Math.min(BATCH / run.pass().tokens(), LOGITS / logits));
         for (int first = 0; first < count; first += most) {
@@ -107,6 +110,18 @@ final class Inputs {
         try (var once = run.model().run(with(pass(), input, 1).forgetting())) {
             return targets.stream().mapToDouble(f -> f.at(once, 0)).toArray();
         }
+    }
+
+    /// The targets at `count` inputs, `[count][targets]`, in batches from which there is no way back.
+    double[][] values(int count, IntFunction<double[]> input) {
+        var out = new double[count][];
+        each(pass().forgetting(), count, input, batch -> {
+            for (int b = 0; b < batch.count(); b++) {
+                var sequence = b;
+                out[batch.first() + b] = targets.stream().mapToDouble(f -> f.at(batch.run(), sequence)).toArray();
+            }
+        });
+        return out;
     }
 
     /// What passes the hook point at one input.

@@ -41,7 +41,7 @@ public record KernelShap(Removal removal, int samples, long seed, double toleran
     public void require(LanguageModel model, Groups groups) {
         if (samples <= groups.size())
             throw new ModelException("kernel-shap needs more coalitions than features, at least " + (groups.size() + 1)
-                + " of " + groups.size() + (groups.size() == 1 ? " feature" : " features") + "; take more --samples");
+                + " of " + groups.size() + (groups.size() == 1 ? " feature" : " features") + "; take more --coalitions");
         new Ablation(removal).require(model, groups);
     }
 
@@ -73,7 +73,7 @@ public record KernelShap(Removal removal, int samples, long seed, double toleran
             fit = fit(played, targets.size(), exact);
         } while (played.sets().size() < sets.size() && !Tally.within(tolerance, fit.scores(), fit.errors()));
         if (tolerance > 0 && !exact && !Tally.within(tolerance, fit.scores(), fit.errors()))
-            work.warnOfSamples(name(), sets.size(), tolerance);
+            work.warnOfDraws(name(), sets.size(), "coalitions", tolerance);
         work.residual(fit.scores(), wholes(played, targets.size()));
         var parameters = new HashMap<String, Object>(Map.of("samples", played.sets().size(), "seed", seed));
         if (tolerance > 0) parameters.put("tolerance", tolerance);

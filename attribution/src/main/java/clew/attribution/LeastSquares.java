@@ -39,7 +39,7 @@ final class LeastSquares {
     }
 
     private static ModelException dependent() {
-        return new ModelException("the drawn coalitions do not tell the features apart; draw more with --samples");
+        return new ModelException("the drawn coalitions do not tell the features apart; draw more with --coalitions");
     }
 
     /// c for these y.

@@ -96,7 +96,7 @@ public record Lime(Removal removal, Likeness likeness, double penalty, int sampl
         } while (played.sets().size() < sets.size()
             && !Tally.within(tolerance, fit.drawn.scores(), fit.drawn.errors()));
         if (tolerance > 0 && !Tally.within(tolerance, fit.drawn.scores(), fit.drawn.errors()))
-            work.warnOfSamples(name(), sets.size(), tolerance);
+            work.warnOfDraws(name(), sets.size(), "coalitions", tolerance);
         if (Arrays.stream(fit.drawn.scores()).anyMatch(s -> Arrays.stream(s).allMatch(v -> v == 0)))
             work.warn("lime's penalty of " + penalty + " leaves nothing of scores as small as these; explain --score"
                 + " logit, or take another method");

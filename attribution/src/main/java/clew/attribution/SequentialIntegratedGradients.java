@@ -62,10 +62,8 @@ public record SequentialIntegratedGradients(Baseline baseline, int steps, Quadra
             scores[n] = aggregate.of(features[n], D);
             deltas[n] = Products.sum(features[n]);
         }
-        for (int t = 0; t < T; t++) {
-            var without = inputs.values(moved(e, row, t, 0));
+        for (var without : inputs.values(T, t -> moved(e, row, t, 0)))
             for (int n = 0; n < N; n++) deltas[n] -= targets.get(n).value() - without[n];
-        }
         work.evaluated((long) T * (steps + 1));
         work.warnOfZero(baseline);
         var parameters = Map.<String, Object>of("baseline", baseline.toString(), "steps", steps,

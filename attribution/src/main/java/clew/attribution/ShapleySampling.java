@@ -68,7 +68,7 @@ public record ShapleySampling(Removal removal, int samples, long seed, double to
         var round = tolerance > 0 ? Tally.ROUND : orders.size();
         for (int at = 0; at < orders.size() && !(tolerance > 0 && gains.within(tolerance)); at += round)
             add(gains, wholes, games, at, orders.subList(at, Math.min(orders.size(), at + round)));
-        if (tolerance > 0 && !gains.within(tolerance)) work.warnOfSamples(name(), gains.count(), tolerance);
+        if (tolerance > 0 && !gains.within(tolerance)) work.warnOfDraws(name(), gains.count(), "orders", tolerance);
         work.residual(gains.means(), wholes.means());
         var parameters = new HashMap<String, Object>(Map.of("samples", gains.count(), "seed", seed));
         if (tolerance > 0) parameters.put("tolerance", tolerance);

@@ -4,12 +4,14 @@ import clew.attribution.AttributionMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 
 /// Judges several methods by several metrics on one prompt after another, always beside random rankings.
 ///
 /// @param draws random rankings of each prompt
 /// @param seed  of the random rankings
-public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int draws, long seed) {
+/// @param clock nanoseconds that an explanation is charged for, asked before and after it by the thread that judges
+public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int draws, long seed, LongSupplier clock) {
     /// A method under a name of its own, such as `lrp (cp-lrp)`.
     public record Candidate(String label, AttributionMethod method) {}
 
@@ -17,6 +19,11 @@ public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int d
         candidates = List.copyOf(candidates);
         metrics = List.copyOf(metrics);
         if (draws < 1) throw new IllegalArgumentException("draws must be at least 1, not " + draws);
+    }
+
+    /// By the time on the wall.
+    public Evaluation(List<Candidate> candidates, List<Metric> metrics, int draws, long seed) {
+        this(candidates, metrics, draws, seed, System::nanoTime);
     }
 
     /// The metrics that need nothing but the model.
@@ -47,9 +54,9 @@ public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int d
     public Verdict judge(String name, Trial trial, Listener listener) {
         var rankings = new ArrayList<Verdict.Ranking>();
         for (var candidate : candidates) {
-            var start = System.nanoTime();
+            var start = clock.getAsLong();
             var judged = Judged.of(trial, Scorer.of(candidate.method()));
-            var seconds = (System.nanoTime() - start) / 1e9;
+            var seconds = (clock.getAsLong() - start) / 1e9;
             rankings.add(new Verdict.Ranking(candidate.label(), judged.scores(), numbers(judged), seconds));
             listener.done((rankings.size() + 0.0) / (candidates.size() + 1));
         }
