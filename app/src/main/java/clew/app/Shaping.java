@@ -1,6 +1,7 @@
 package clew.app;
 
 import clew.attribution.Attribution;
+import clew.attribution.Deviations;
 import clew.attribution.Groups;
 import clew.attribution.render.Normalize;
 import clew.model.LanguageModel;
@@ -65,16 +66,13 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
                 : " has no features, or they take more memory than is kept for a continuation"));
         return new Attribution(a.model(), method(a.method()), tokens, a.targets(), a.texts(), scores,
             wantsFeatures ? features(a.features()) : null, positions(a.positions()), map(a.map()),
-            diagnostics(a.diagnostics(), joint), warnings, sequence(a.sequence()));
+            diagnostics(a.diagnostics()), warnings, sequence(a.sequence()));
     }
 
-    /// Standard errors of what was explained as one are as they are; those of a sum or of a share nobody knows.
-    private Attribution.Diagnostics diagnostics(Attribution.Diagnostics d, boolean joint) {
-        var kept = request.normalize() == Normalize.NONE && (joint
-            || request.group() == Group.TOKEN && request.merge().all().isEmpty() && request.template().isEmpty());
-        var errors = new double[kept ? d.standardErrors().length : 0][];
-        for (int t = 0; t < errors.length; t++) errors[t] = columns(d.standardErrors()[t], 1);
-        return new Attribution.Diagnostics(d.convergenceDelta(), d.ledgers(), errors, d.figures(), d.evaluations(),
+    /// Errors of groups are those of their sums; of shares nobody knows them.
+    private Attribution.Diagnostics diagnostics(Attribution.Diagnostics d) {
+        var drawn = request.normalize() == Normalize.NONE ? d.drawn().sums(groups) : Deviations.NONE;
+        return new Attribution.Diagnostics(d.convergenceDelta(), d.ledgers(), drawn, d.figures(), d.evaluations(),
             d.seconds());
     }
 

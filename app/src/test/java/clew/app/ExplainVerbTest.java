@@ -81,13 +81,19 @@ class ExplainVerbTest {
             ablated.at("/scores/0/2").doubleValue(), 1e-12);
     }
 
-    /// Errors of what was removed whole are known, of sums they are not.
+    /// Errors of what was removed whole, and of what was added up.
     @Test
-    void wordsHaveIntervalsWhereTheyWereDrawnAsWords() {
+    void wordsHaveIntervals() {
         var words = json("a abc b", "--method", "shapley-sampling", "--samples", 5, "--orders", 9, "--group", "word");
         assertEquals(4, words.at("/diagnostics/standardError/0").size());
-        assertFalse(json("a abc b", "--method", "smoothgrad", "--samples", 3, "--group", "word").get("diagnostics")
+        var added = json("a abc b", "--method", "smoothgrad", "--samples", 3, "--group", "word");
+        assertEquals(added.at("/scores/0").size(), added.at("/diagnostics/standardError/0").size());
+        assertFalse(json("a abc b", "--method", "smoothgrad", "--samples", 3, "--normalize", "sum").get("diagnostics")
             .has("standardError"));
+        var sequence = json("a abc b", "--method", "smoothgrad", "--samples", 3, "--group", "word", "--continuation",
+            " a b");
+        assertEquals(sequence.at("/sequence").size(), sequence.at("/diagnostics/sequenceStandardError").size());
+        assertTrue(sequence.at("/diagnostics/sequenceStandardError/0").doubleValue() > 0);
         var drawn = json("a abc b", "--method", "ablation", "--removal", "resample:4", "--seed", 3);
         assertEquals(5, drawn.at("/diagnostics/standardError/0").size());
         assertEquals("resample:4", drawn.at("/method/parameters/removal").stringValue());

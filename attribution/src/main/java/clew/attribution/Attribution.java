@@ -51,10 +51,10 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
     ///
     /// @param convergenceDelta per target `Σ scores − (f(x) − f(baseline))`; empty where it has no meaning
     /// @param ledgers          per target; empty but for relevance
-    /// @param standardErrors   `[targets][T]` of the scores; empty but for sampling methods
+    /// @param drawn            how far off the scores may be; [Deviations#NONE] but for sampling methods
     /// @param figures          by name, one number per target: what else a method knows of the worth of its scores
     /// @param evaluations      sequences run forward
-    public record Diagnostics(List<Double> convergenceDelta, List<Ledger> ledgers, double[][] standardErrors,
+    public record Diagnostics(List<Double> convergenceDelta, List<Ledger> ledgers, Deviations drawn,
                               Map<String, double[]> figures, long evaluations, double seconds) {
         /// 95 % of a normal distribution lie within so many standard errors of its mean.
         public static final double INTERVAL = 1.96;
@@ -69,19 +69,18 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
             for (var name : parts.getFirst().figures.keySet())
                 figures.put(name, parts.stream().flatMapToDouble(d -> Arrays.stream(d.figures.get(name))).toArray());
             return new Diagnostics(flat(parts, d -> d.convergenceDelta), flat(parts, d -> d.ledgers),
-                parts.stream().flatMap(d -> Arrays.stream(d.standardErrors)).toArray(double[][]::new), figures,
+                Deviations.joined(parts.stream().map(d -> d.drawn).toList()), figures,
                 parts.stream().mapToLong(d -> d.evaluations).sum(), parts.stream().mapToDouble(d -> d.seconds).sum());
-        }
-
-        /// Of a method that has no figures of its own.
-        public Diagnostics(List<Double> convergenceDelta, List<Ledger> ledgers, double[][] standardErrors,
-                           long evaluations, double seconds) {
-            this(convergenceDelta, ledgers, standardErrors, Map.of(), evaluations, seconds);
         }
 
         /// Of a method that draws nothing.
         public Diagnostics(List<Double> convergenceDelta, List<Ledger> ledgers, long evaluations, double seconds) {
-            this(convergenceDelta, ledgers, new double[0][], evaluations, seconds);
+            this(convergenceDelta, ledgers, Deviations.NONE, Map.of(), evaluations, seconds);
+        }
+
+        /// `[targets][T]` of the scores; empty but for sampling methods.
+        public double[][] standardErrors() {
+            return drawn.errors();
         }
     }
 
@@ -127,9 +126,7 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         this(model, method, tokens, targets, texts, scores, features, positions, map, diagnostics, warnings, null);
     }
 
-    /// Of a continuation the sum over its tokens, as the one target; else this.
-    ///
-    /// Standard errors of a sum are not known from those of its terms, so there are none.
+    /// Of a continuation the sum over its tokens, as the one target; else this. Standard errors are those of the sum.
     public Attribution summed() {
         if (sequence == null || targets.size() == 1) return this;
         var earlier = new double[sequence.tokens().size() - 1];
@@ -141,7 +138,7 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         return new Attribution(model, method, tokens, List.of(Explained.sum(targets)), texts,
             new double[][] {sequence.scores()}, null,
             positions.length == 0 ? positions : new double[][] {columns(positions)},
-            null, new Diagnostics(deltas, ledgers, d.evaluations(), d.seconds()), warnings,
+            null, new Diagnostics(deltas, ledgers, d.drawn().together(), Map.of(), d.evaluations(), d.seconds()), warnings,
             new Sequence(sequence.tokens(), sequence.scores(), new double[][] {earlier}));
     }
 

@@ -3,8 +3,8 @@ package clew.attribution;
 /// Scores, `[targets][features]`. Those that are linear in the values of a game are, where the removal draws, the mean
 /// over its draws.
 ///
-/// @param errors standard errors, none where nothing is drawn, or once
-record Drawn(double[][] scores, double[][] errors) {
+/// @param deviations whose errors are those of the scores
+record Drawn(double[][] scores, Deviations deviations) {
     /// A method, as far as a single game goes.
     interface Method {
         double[][] scores(PromptGame game);
@@ -14,13 +14,11 @@ record Drawn(double[][] scores, double[][] errors) {
         var all = games.each().stream().map(method::scores).toList();
         var tally = new Tally(all.getFirst().length, all.getFirst()[0].length);
         all.forEach(tally::add);
-        return new Drawn(tally.means(), tally.errors());
+        return new Drawn(tally.means(), tally.deviations());
     }
 
-    /// A group's stands at its first token.
-    static double[][] atFirst(double[][] perGroup, Groups groups, int tokens) {
-        var out = new double[perGroup.length][];
-        for (int t = 0; t < out.length; t++) out[t] = groups.atFirst(perGroup[t], tokens);
-        return out;
+    /// Whether half of every 95 % interval is at most this share of the scalar's largest score.
+    boolean within(double tolerance) {
+        return Tally.within(tolerance, scores, deviations.errors());
     }
 }

@@ -127,14 +127,14 @@ final class Explanation {
         var scores = new double[targets.size()][];
         for (int t = 0; t < scores.length; t++)
             scores[t] = aggregate.of(mean.features()[t], run.embeddings().cols());
-        var errors = aggregate == Aggregate.SUM ? mean.tokens().errors() : new double[0][];
-        return result(method, parameters, scores, mean.features(), new double[0][], null, deltas, List.of(), errors);
+        var drawn = aggregate == Aggregate.SUM ? mean.tokens().deviations() : Deviations.NONE;
+        return result(method, parameters, scores, mean.features(), new double[0][], null, deltas, List.of(), drawn);
     }
 
     /// What relevance says; positions only where they are told.
     Attribution relevance(String method, Map<String, Object> parameters, double[][] scores, double[][] features,
                           double[][] positions, List<Ledger> ledgers) {
-        return result(method, parameters, scores, features, positions, null, List.of(), ledgers, new double[0][]);
+        return result(method, parameters, scores, features, positions, null, List.of(), ledgers, Deviations.NONE);
     }
 
     /// Scores of features that were removed, `[targets][features]`, with standard errors if any were drawn.
@@ -144,8 +144,10 @@ final class Explanation {
         if (games.removal() instanceof Removal.Resample r) all.put("seed", r.seed());
         evaluated(games.sequences());
         var T = run.pass().tokens();
-        return result(method, all, Drawn.atFirst(drawn.scores(), groups, T), null, new double[0][], null, List.of(),
-            List.of(), Drawn.atFirst(drawn.errors(), groups, T));
+        var scores = new double[drawn.scores().length][];
+        for (int t = 0; t < scores.length; t++) scores[t] = groups.atFirst(drawn.scores()[t], T);
+        return result(method, all, scores, null, new double[0][], null, List.of(), List.of(),
+            drawn.deviations().atFirst(groups, T));
     }
 
     /// What is left of `Σ φ = v(N) − v(∅)`.
@@ -159,12 +161,12 @@ final class Explanation {
 
     Attribution result(String method, Map<String, Object> parameters, double[][] scores, double @Nullable [][] features,
                        double @Nullable [] map, List<Double> deltas, List<Ledger> ledgers) {
-        return result(method, parameters, scores, features, new double[0][], map, deltas, ledgers, new double[0][]);
+        return result(method, parameters, scores, features, new double[0][], map, deltas, ledgers, Deviations.NONE);
     }
 
     private Attribution result(String method, Map<String, Object> parameters, double[][] scores,
                                double @Nullable [][] features, double[][] positions, double @Nullable [] map,
-                               List<Double> deltas, List<Ledger> ledgers, double[][] errors) {
+                               List<Double> deltas, List<Ledger> ledgers, Deviations drawn) {
         var numbers = DoubleStream.concat(Arrays.stream(scores).flatMapToDouble(Arrays::stream),
             DoubleStream.concat(deltas.stream().mapToDouble(d -> d), ledgers.stream().mapToDouble(Ledger::closure)));
         if (numbers.anyMatch(v -> !Double.isFinite(v)))
@@ -175,7 +177,7 @@ final class Explanation {
         return new Attribution(new Attribution.Model(model.path(), model.spec().family(), provenance.weights(),
             provenance),
             new Attribution.Method(method, parameters), tokens(run), targets, texts(), scores, features, positions, map,
-            new Attribution.Diagnostics(deltas, ledgers, errors, figures, evaluations, seconds), warnings);
+            new Attribution.Diagnostics(deltas, ledgers, drawn, figures, evaluations, seconds), warnings);
     }
 
     /// What the ids of targets and foils stand for: classes by their labels, tokens as far as the tokenizer says.

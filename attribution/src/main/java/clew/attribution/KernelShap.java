@@ -71,8 +71,8 @@ public record KernelShap(Removal removal, int samples, long seed, double toleran
             var at = played.sets().size();
             played.play(sets.subList(at, Math.min(sets.size(), at + round)));
             fit = fit(played, targets.size(), exact);
-        } while (played.sets().size() < sets.size() && !Tally.within(tolerance, fit.scores(), fit.errors()));
-        if (tolerance > 0 && !exact && !Tally.within(tolerance, fit.scores(), fit.errors()))
+        } while (played.sets().size() < sets.size() && !fit.within(tolerance));
+        if (tolerance > 0 && !exact && !fit.within(tolerance))
             work.warnOfDraws(name(), sets.size(), "coalitions", tolerance);
         work.residual(fit.scores(), wholes(played, targets.size()));
         var parameters = new HashMap<String, Object>(Map.of("samples", played.sets().size(), "seed", seed));
@@ -86,14 +86,16 @@ public record KernelShap(Removal removal, int samples, long seed, double toleran
         var weights = played.sets().stream().mapToDouble(s -> weight(s.cardinality(), n, exact)).toArray();
         var squares = new LeastSquares(rows, weights);
         var sure = !exact && rows.length > rows[0].length + 2;
-        double[][] scores = new double[targets][], errors = new double[sure ? targets : 0][];
+        double[][] scores = new double[targets][];
+        var draws = new double[sure ? rows.length - 2 : 0][targets][];
         for (int t = 0; t < targets; t++) {
             var y = played.of(t);
             var c = squares.of(y);
             scores[t] = Arrays.copyOfRange(c, 1, n + 1);
-            if (sure) errors[t] = Arrays.copyOfRange(squares.errors(y, c, 2), 1, n + 1);
+            var off = sure ? squares.deviations(y, c, 2) : new double[0][];
+            for (int i = 0; i < off.length; i++) draws[i][t] = Arrays.copyOfRange(off[i], 1, n + 1);
         }
-        return new Drawn(scores, errors);
+        return new Drawn(scores, Deviations.of(List.of(draws)));
     }
 
     /// `v(N) − v(∅)`, `[targets][1]`.

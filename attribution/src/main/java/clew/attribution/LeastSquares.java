@@ -51,24 +51,22 @@ final class LeastSquares {
         return c.getData();
     }
 
-    /// Standard errors of c where the rows from `drawn` on were drawn independently of each other and those before
-    /// are as they are: `√diag(B (Σ_i w_i² r_i² x_i x_iᵀ) B)`, `B = (Xᵀ W X)⁻¹`, r the residuals — whatever the
-    /// errors are that a linear model makes (White 1980), times `√(m / (m − columns))` for those m rows.
-    double[] errors(double[] y, double[] c, int drawn) {
-        var squares = new double[columns];
+    /// What each row from `drawn` on, drawn independently of the others, has c deviate by, `[m][columns]`: their squares
+    /// add up to `diag(B (Σ_i w_i² r_i² x_i x_iᵀ) B) · m / (m − columns)`, `B = (Xᵀ W X)⁻¹`, r the residuals: the
+    /// variances of c whatever the errors are that a linear model makes (White 1980). Rows before are as they are.
+    double[][] deviations(double[] y, double[] c, int drawn) {
+        var m = rows.length - drawn;
+        var spread = Math.sqrt(m / Math.max(1.0, m - columns));
+        var out = new double[m][];
         for (int i = drawn; i < rows.length; i++) {
             var residual = y[i];
             for (int j = 0; j < columns; j++) residual -= rows[i][j] * c[j];
             var share = rows[i].clone();                                  // B x_i = R⁻¹ R⁻ᵀ x_i
             TriangularSolver_DDRM.solveTranU(r, share, columns);
             TriangularSolver_DDRM.solveU(r, share, columns);
-            for (int j = 0; j < columns; j++) {
-                var d = weights[i] * residual * share[j];
-                squares[j] += d * d;
-            }
+            for (int j = 0; j < columns; j++) share[j] *= weights[i] * residual * spread;
+            out[i - drawn] = share;
         }
-        double m = rows.length - drawn;
-        for (int j = 0; j < columns; j++) squares[j] = Math.sqrt(squares[j] * m / Math.max(1, m - columns));
-        return squares;
+        return out;
     }
 }

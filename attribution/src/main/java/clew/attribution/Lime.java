@@ -94,8 +94,8 @@ public record Lime(Removal removal, Likeness likeness, double penalty, int sampl
             played.play(sets.subList(at, Math.min(sets.size(), at + round)));
             fit = new Fit(played, weights(played, run, groups, games.removal()), targets.size());
         } while (played.sets().size() < sets.size()
-            && !Tally.within(tolerance, fit.drawn.scores(), fit.drawn.errors()));
-        if (tolerance > 0 && !Tally.within(tolerance, fit.drawn.scores(), fit.drawn.errors()))
+            && !fit.drawn.within(tolerance));
+        if (tolerance > 0 && !fit.drawn.within(tolerance))
             work.warnOfDraws(name(), sets.size(), "coalitions", tolerance);
         if (Arrays.stream(fit.drawn.scores()).anyMatch(s -> Arrays.stream(s).allMatch(v -> v == 0)))
             work.warn("lime's penalty of " + penalty + " leaves nothing of scores as small as these; explain --score"
@@ -159,7 +159,7 @@ public record Lime(Removal removal, Likeness likeness, double penalty, int sampl
         }
 
         /// Over fits to rows drawn from the rows: how often each came is a factor of its weight.
-        private double[][] spread(int targets, int n) {
+        private Deviations spread(int targets, int n) {
             var random = new Random(seed);
             var tally = new Tally(targets, n);
             for (int b = 0; b < RESAMPLED; b++) {
@@ -172,9 +172,7 @@ public record Lime(Removal removal, Likeness likeness, double penalty, int sampl
                     .mapToObj(t -> Lasso.of(rows, played.of(t), counted, penalty).coefficients())
                     .toArray(double[][]::new));
             }
-            var errors = tally.errors();
-            for (var row : errors) for (int i = 0; i < n; i++) row[i] *= Math.sqrt(RESAMPLED);
-            return errors;
+            return tally.spread();
         }
 
         double[] explained() {

@@ -72,7 +72,7 @@ public record ShapleySampling(Removal removal, int samples, long seed, double to
         work.residual(gains.means(), wholes.means());
         var parameters = new HashMap<String, Object>(Map.of("samples", gains.count(), "seed", seed));
         if (tolerance > 0) parameters.put("tolerance", tolerance);
-        return work.removed(name(), parameters, games, groups, new Drawn(gains.means(), gains.errors()));
+        return work.removed(name(), parameters, games, groups, new Drawn(gains.means(), gains.deviations()));
     }
 
     /// The orders from `at` on: what each feature adds in them, and all together.

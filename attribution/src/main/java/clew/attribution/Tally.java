@@ -1,23 +1,36 @@
 package clew.attribution;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// Draws of several numbers for several scalars, one after another: their means and the standard errors of these,
 /// `√(Σ (s_i − s̄)² / (n (n − 1)))` (Welford 1962).
+///
+/// The draws themselves are kept for the errors of sums, as long as they are not more numbers than [#KEPT].
 final class Tally {
+    /// 256 MB.
+    private static final long KEPT = 1L << 25;
+
     /// Draws before the first look at the standard errors, and between looks.
     static final int ROUND = 25;
 
     private final double[][] mean;                                                              // [scalars][numbers]
     private final double[][] squares;                                     // Σ (s_i − s̄)²
+    private final List<double[][]> draws = new ArrayList<>();
+    private final long size;
     private int count;
 
     Tally(int scalars, int numbers) {
+        size = (long) scalars * numbers;
         mean = new double[scalars][numbers];
         squares = new double[scalars][numbers];
     }
 
-    /// One draw, `[scalars][numbers]`.
+    /// One draw, `[scalars][numbers]`, which is kept as it is.
     void add(double[][] draw) {
         count++;
+        if ((long) count * size <= KEPT) draws.add(draw);
+        else draws.clear();
         for (int t = 0; t < mean.length; t++)
             for (int i = 0; i < mean[t].length; i++) {
                 var off = draw[t][i] - mean[t][i];
@@ -44,6 +57,30 @@ final class Tally {
             for (int i = 0; i < out[t].length; i++) out[t][i] = Math.sqrt(out[t][i] / count / (count - 1));
         }
         return out;
+    }
+
+    /// What the errors of the means are, and those of sums of them.
+    Deviations deviations() {
+        return deviations((double) count * (count - 1));
+    }
+
+    /// The spread of single draws, where each is a result by itself.
+    Deviations spread() {
+        return deviations(count - 1);
+    }
+
+    private Deviations deviations(double over) {
+        if (count < 2) return Deviations.NONE;
+        if (draws.isEmpty()) return new Deviations(errors(), List.of());
+        var scale = 1 / Math.sqrt(over);
+        return Deviations.of(draws.stream().map(draw -> {
+            var off = new double[draw.length][];
+            for (int t = 0; t < off.length; t++) {
+                off[t] = draw[t].clone();
+                for (int i = 0; i < off[t].length; i++) off[t][i] = (off[t][i] - mean[t][i]) * scale;
+            }
+            return off;
+        }).toList());
     }
 
     /// Whether half of every 95 % interval is at most this share of the scalar's largest score.

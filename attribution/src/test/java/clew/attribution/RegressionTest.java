@@ -58,7 +58,7 @@ final class RegressionTest {
             var w = random.doubles(80, 1, 1.0001).toArray();
             var squares = new LeastSquares(rows, w);
             var c = squares.of(y);
-            told += Math.pow(squares.errors(y, c, 0)[1], 2) / draws;
+            for (var off : squares.deviations(y, c, 0)) told += off[1] * off[1] / draws;
             mean += c[1] / draws;
             square += c[1] * c[1] / draws;
         }

@@ -119,17 +119,24 @@ record HtmlTarget(Attribution a, int index, Scale by, String id, Html page) {
     private void table() {
         page.raw("<details>\n<summary>All ").text(Wording.tokens(a)).raw("</summary>\n<table class=\"all\">\n"
             + "<thead><tr><th scope=\"col\">index</th><th scope=\"col\">token</th><th scope=\"col\">id</th>"
-            + "<th scope=\"col\">characters</th><th scope=\"col\">score</th><td></td></tr></thead>\n<tbody>\n");
+            + "<th scope=\"col\">characters</th><th scope=\"col\">score</th>"
+            + (a.diagnostics().drawn().isKnown() ? "<th scope=\"col\">± 95 %</th>" : "")
+            + "<td></td></tr></thead>\n<tbody>\n");
         var negative = Arrays.stream(scores()).anyMatch(v -> v < 0);
         var bars = new HtmlBars(negative ? -scale() : 0, scale());
-        for (int i = 0; i < scores().length; i++) row(a.tokens().get(i), scores()[i], bars);
+        for (int i = 0; i < scores().length; i++) row(i, bars);
         page.raw("</tbody>\n</table>\n</details>\n");
     }
 
-    private void row(Token t, double score, HtmlBars bars) {
+    private void row(int i, HtmlBars bars) {
+        var t = a.tokens().get(i);
+        var score = scores()[i];
+        var errors = a.diagnostics().standardErrors();
+        var interval = errors.length == 0 ? ""
+            : Digits.of(Attribution.Diagnostics.INTERVAL * errors[index][i], 2) + "</td><td>";
         var characters = t.start() < 0 ? "" : t.start() + "–" + t.end();
         page.raw("<tr><td>" + t.index() + "</td><td>").word(t.text()).raw("</td><td>" + t.id() + "</td><td>"
-            + characters + "</td><td>" + Digits.of(score, 4) + "</td><td>"
+            + characters + "</td><td>" + Digits.of(score, 4) + "</td><td>" + interval
             + bars.bar(0, within(score)) + "</td></tr>\n");
     }
 

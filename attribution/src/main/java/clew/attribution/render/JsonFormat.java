@@ -96,7 +96,7 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
             array(g, "features", List.of(all), target -> rows(g, target, a.tokens().size()));
         if (a.positions().length > 0) array(g, "positions", List.of(a.positions()), row -> numbers(g, row));
         sequence(g, a.sequence());
-        diagnostics(g, a.diagnostics());
+        diagnostics(g, a);
         var from = a.model().provenance();
         if (from != null) provenance(g, from);
         array(g, "warnings", a.warnings(), w -> g.writeString(Visible.wellFormed(w)));
@@ -162,13 +162,19 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
         g.writeEndObject();
     }
 
-    private void diagnostics(JsonGenerator g, Attribution.Diagnostics d) {
+    private void diagnostics(JsonGenerator g, Attribution a) {
+        var d = a.diagnostics();
         g.writeObjectPropertyStart("diagnostics");
         if (!d.convergenceDelta().isEmpty())
             array(g, "convergenceDelta", d.convergenceDelta(), v -> number(g, v));
         if (!d.ledgers().isEmpty()) array(g, "ledger", d.ledgers(), l -> ledger(g, l));
         if (d.standardErrors().length > 0)
             array(g, "standardError", List.of(d.standardErrors()), row -> numbers(g, row));
+        var sum = d.drawn().together();
+        if (a.sequence() != null && sum.isKnown()) {
+            g.writeName("sequenceStandardError");
+            numbers(g, sum.errors()[0]);
+        }
         d.figures().forEach((name, perTarget) -> {
             g.writeName(name);
             numbers(g, perTarget);
