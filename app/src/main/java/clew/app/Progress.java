@@ -154,6 +154,8 @@ final class Progress implements AutoCloseable {
     private void estimate(double all, long bytes) {
         estimated = true;
         if (all >= LONG) io.err().println("clew: about " + (bytes == 0 ? "" : size(bytes) + " and ") + duration(all));
+    }
+
     /// Work in parts that are done in any order, by several threads.
     Parts parts(int count) {
         return new Parts(count);
