@@ -138,7 +138,8 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         return new Attribution(model, method, tokens, List.of(Explained.sum(targets)), texts,
             new double[][] {sequence.scores()}, null,
             positions.length == 0 ? positions : new double[][] {columns(positions)},
-            null, new Diagnostics(deltas, ledgers, d.drawn().together(), Map.of(), d.evaluations(), d.seconds()), warnings,
+            null, new Diagnostics(deltas, ledgers, d.drawn().together(), Map.of(), d.evaluations(), d.seconds()),
+            warnings,
             new Sequence(sequence.tokens(), sequence.scores(), new double[][] {earlier}));
     }
 

@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 
 /// How far off the scores of a method that draws may be: alone, and any sum of them.
 ///
-/// `Var(Σ s) = Σ_draws (Σ deviations of the draw)²`: what the same draw does to several scores — a token's neighbour, the
-/// next target — is in the sum before it is squared, so that it counts with its sign. Errors of terms alone do not tell
-/// that of their sum.
+/// `Var(Σ s) = Σ_draws (Σ deviations of the draw)²`: what the same draw does to several scores — a token's neighbour,
+/// the next target — is in the sum before it is squared, so that it counts with its sign. Errors of terms alone do not
+/// tell that of their sum.
 ///
 /// @param errors `[targets][T]`: standard error of each score; empty where nothing was drawn, or once
 /// @param draws  of every draw `[targets][T]`, scaled so that the squares of a score's deviations add up to its

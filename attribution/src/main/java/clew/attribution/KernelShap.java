@@ -41,7 +41,8 @@ public record KernelShap(Removal removal, int samples, long seed, double toleran
     public void require(LanguageModel model, Groups groups) {
         if (samples <= groups.size())
             throw new ModelException("kernel-shap needs more coalitions than features, at least " + (groups.size() + 1)
-                + " of " + groups.size() + (groups.size() == 1 ? " feature" : " features") + "; take more --coalitions");
+                + " of " + groups.size() + (groups.size() == 1 ? " feature" : " features") + "; take more"
+                + " --coalitions");
         new Ablation(removal).require(model, groups);
     }
 

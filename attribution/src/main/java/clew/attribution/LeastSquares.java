@@ -51,7 +51,7 @@ final class LeastSquares {
         return c.getData();
     }
 
-    /// What each row from `drawn` on, drawn independently of the others, has c deviate by, `[m][columns]`: their squares
+    /// What each row from `drawn` on, drawn independently of the others, has c deviate by, `[m][columns]`: the squares
     /// add up to `diag(B (Σ_i w_i² r_i² x_i x_iᵀ) B) · m / (m − columns)`, `B = (Xᵀ W X)⁻¹`, r the residuals: the
     /// variances of c whatever the errors are that a linear model makes (White 1980). Rows before are as they are.
     double[][] deviations(double[] y, double[] c, int drawn) {

@@ -49,8 +49,8 @@ final class DeviationsTest {
                 var token = t;
                 assertEquals(error(draws, s -> s[target][token]), drawn.errors()[n][t], 1e-10 * scale, what);
             }
-            assertEquals(error(draws, s -> s[target][1] + s[target][2] + s[target][3]), drawn.sums(WORDS).errors()[n][1],
-                1e-10 * scale, what);
+            assertEquals(error(draws, s -> s[target][1] + s[target][2] + s[target][3]),
+                drawn.sums(WORDS).errors()[n][1], 1e-10 * scale, what);
         }
         var sequence = Objects.requireNonNull(a.summed()).diagnostics().drawn();
         var together = 0.0;                                               // how much draws move scores together
@@ -109,7 +109,8 @@ final class DeviationsTest {
             var targets = CONTINUATION.targets(run);
             var removal = new Removal.Resample(7, 2);
             var draws = new ArrayList<double[][]>();
-            for (var game : new PromptGame(run, targets, Groups.each(T), removal).draws()) draws.add(drops(game, targets));
+            for (var game : new PromptGame(run, targets, Groups.each(T), removal).draws())
+                draws.add(drops(game, targets));
             isThatOfTheDraws(CONTINUATION.of(run, new Ablation(removal).explain(run, targets, Groups.each(T))), draws,
                 "resample");
         }
@@ -145,7 +146,8 @@ final class DeviationsTest {
         assertArrayEquals(fitted.errors()[0], Deviations.of(each).together().errors()[0], 1e-12);
     }
 
-    /// A target that is another's opposite: their sum is sure, whatever either may be; twice the same is twice as unsure.
+    /// A target that is another's opposite: their sum is sure, whatever either may be; twice the same is twice as
+    /// unsure.
     @ParameterizedTest
     @EnumSource(names = {"LLAMA"})
     void ofOppositesAndOfEquals(Tiny family) {
