@@ -95,6 +95,7 @@ public final class SimdKernels implements Kernels {
 
     @Override
     public Tensor scale(Tensor x, double c) {
+        if (c == 1 && x.storage() instanceof Storage.Floats) return x;
         float[] a = Floats.of(x), out = new float[a.length];
         Chunks.elements(workers, out.length, (from, to) -> Elementwise.scale(a, (float) c, out, from, to));
         return like(x.shape(), out);

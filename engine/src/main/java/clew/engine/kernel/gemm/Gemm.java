@@ -26,6 +26,7 @@ public final class Gemm {
     private final TransposedInPlace transposedInPlace;
     private final FewTransposed fewTransposed;
     private final Times times;
+    private final TimesTurned timesTurned;
     private final TimesInPlace timesInPlace;
     private final FewTimes fewTimes;
 
@@ -34,6 +35,7 @@ public final class Gemm {
         transposedInPlace = new TransposedInPlace(workers, pool);
         fewTransposed = new FewTransposed(workers, pool);
         times = new Times(workers, pool);
+        timesTurned = new TimesTurned(workers, pool, times);
         timesInPlace = new TimesInPlace(workers, pool);
         fewTimes = new FewTimes(workers, pool);
     }
@@ -47,6 +49,7 @@ public final class Gemm {
         if (m <= FewTransposed.MOST) fewTransposed.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
         else if (TransposedInPlace.suits(m, w.rows()) && w.mappedFloats(part) instanceof MemorySegment data)
             transposedInPlace.run(x, xOffset, xStride, m, w, data, y, yOffset, yStride, how);
+        else if (TimesTurned.suits(m, w)) timesTurned.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
         else timesTransposed.run(x, xOffset, xStride, m, w, part, y, yOffset, yStride, how);
     }
 

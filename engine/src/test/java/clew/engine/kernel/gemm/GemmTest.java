@@ -85,7 +85,7 @@ class GemmTest {
     void weightsOfEveryTypeAndPart(DType dtype) {
         for (var part : Part.values()) {
             for (var s : new Size[] {new Size(1, 37, 70), new Size(3, 18, 33), new Size(21, 70, 49), new Size(70, 23,
-                    131)}) {
+                    131), new Size(300, 37, 70)}) {
                 timesTransposed(s, Matrices.weights(random(s), dtype, s.n, s.k), part, Accumulate.SET);
                 times(s, Matrices.weights(random(s), dtype, s.k, s.n), part, Accumulate.ADD);
             }
@@ -100,7 +100,7 @@ class GemmTest {
             for (var step : Matrices.Step.values())
                 for (int beside : new int[] {0, 64, 7})
                     for (var s : new Size[] {new Size(1, 37, 192), new Size(4, 18, 64), new Size(2, 64, 35),
-                            new Size(21, 70, 49), new Size(70, 64, 256)}) {
+                            new Size(21, 70, 49), new Size(70, 64, 256), new Size(300, 64, 35)}) {
                         timesTransposed(s, Matrices.coded(random(s), coding, step, s.n, s.k, beside), part,
                                 Accumulate.SET);
                         times(s, Matrices.coded(random(s), coding, step, s.k, s.n, beside), part, Accumulate.ADD);
