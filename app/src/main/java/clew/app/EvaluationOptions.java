@@ -22,6 +22,10 @@ final class EvaluationOptions {
         description = "random rankings of each prompt to compare with; 20 by default")
     @Nullable String draws;
 
+    @Option(names = "--perturbations", paramLabel = "N",
+        description = "moved inputs that max-sensitivity explains a prompt at, 3 by default")
+    @Nullable String perturbations;
+
     @Option(names = "--replacement-id", paramLabel = "N",
         description = "the id that stands in for a token; by default the padding token, or 0")
     @Nullable String replacement;
@@ -39,11 +43,15 @@ final class EvaluationOptions {
         return draws == null ? 20 : Given.whole("--draws", draws, 1, 10_000);
     }
 
+    int perturbations() {
+        return perturbations == null ? 3 : Given.whole("--perturbations", perturbations, 1, 1000);
+    }
+
     /// The metrics asked for, in their own order; what [#RANDOMISATION] needs is left to who has a model.
     ///
     /// @param usual the names that stand for none named, or all
     List<Metric> metrics(long seed, Set<String> usual) {
-        var all = Evaluation.standard(seed);
+        var all = Evaluation.standard(seed, perturbations());
         if (ALL.equals(metrics)) return all;
         if (metrics == null)
             return all.stream().filter(m -> usual.isEmpty() || usual.contains(m.name())).toList();
@@ -57,7 +65,7 @@ final class EvaluationOptions {
 
     /// @throws UsageException if one is unknown
     private Set<String> names() {
-        var known = new ArrayList<>(Evaluation.standard(0).stream().map(Metric::name).toList());
+        var known = new ArrayList<>(Evaluation.standard(0, 1).stream().map(Metric::name).toList());
         known.add(RANDOMISATION);
         var named = Arrays.stream(String.valueOf(metrics).split(",", -1)).map(String::strip)
             .map(name -> Given.named("--metrics", name, known, n -> n)).toList();

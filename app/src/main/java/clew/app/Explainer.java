@@ -4,6 +4,7 @@ import clew.attribution.Attribution;
 import clew.attribution.AttributionMethod;
 import clew.attribution.Groups;
 import clew.attribution.JointMethod;
+import clew.attribution.Shapley;
 import clew.model.LanguageModel;
 import clew.model.template.Role;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.function.Predicate;
 
 /// Answers requests with a model that is open: one forward pass, then every method on it.
 record Explainer(LanguageModel model, Reader reader, Progress progress) {
+    /// From so many features on it is said beforehand how often Shapley values run them.
+    private static final int MANY = 13;
     private static final String TWICE = "what this input needs passes --max-memory, so every block was computed twice";
 
     /// One method's answer.
@@ -38,6 +41,9 @@ record Explainer(LanguageModel model, Reader reader, Progress progress) {
             .hooks(methods.stream().flatMap(m -> m.hooks(model).stream()).distinct().toArray(String[]::new));
         var sequences = 1 + methods.stream().mapToLong(m -> m.evaluations(features, question.count())).sum();
         UsageException.unless(() -> model.require(pass));
+        if (features.size() >= MANY && methods.stream().anyMatch(Shapley.class::isInstance))
+            progress.say("shapley runs all 2^" + features.size() + " = " + (1L << features.size()) + " coalitions of "
+                + features.size() + " features; --method shapley-sampling or --group word takes fewer");
         var followed = progress.following(model, sequences, rehearsed -> {
             try (var run = rehearsed.run(pass)) {
                 var targets = question.targets(run);

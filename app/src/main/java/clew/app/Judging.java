@@ -44,7 +44,8 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
         var trials = new Trials(model, Reader.of(model), removal, replacement);
         var settings = new TreeMap<String, Object>(Map.of("draws", options.draws(), "seed", seed, "removeAll",
             options.removeAll, "replacement",
-            replacement.orElseGet(() -> Baseline.pad(model).orElse(0)), "seconds", jobs.seconds()));
+            replacement.orElseGet(() -> Baseline.pad(model).orElse(0)), "seconds", jobs.seconds(),
+            "perturbations", options.perturbations()));
         return new Judging(model, trials, candidates, options, seed, usual, jobs, settings);
     }
 

@@ -64,6 +64,11 @@ final class Progress implements AutoCloseable {
         return pause == Long.MAX_VALUE;
     }
 
+    /// What the person who waits should know before the work begins.
+    void say(String sentence) {
+        if (!isSilent()) io.err().println("clew: " + sentence);
+    }
+
     /// The model, which tells of every sequence that it has run, out of so many.
     LanguageModel counting(LanguageModel model, long sequences) {
         var done = new long[1];

@@ -101,6 +101,15 @@ class ExplainVerbTest {
     }
 
     @Test
+    void howOftenShapleyValuesRunIsSaidBefore() {
+        Object[] asked = {"explain", "--model", model, "--ids", "1" + ",260".repeat(12), "--method", "shapley"};
+        var cli = Cli.run(asked);
+        assertTrue(cli.err().startsWith("clew: shapley runs all 2^13 = 8192 coalitions of 13 features;"), cli.err());
+        var few = Cli.run("explain", "--model", model, "--ids", "1,260,260", "--method", "shapley");
+        assertEquals("", few.err());
+    }
+
+    @Test
     void drawingStopsWhenTheIntervalsAreNarrow() {
         var cli = cli("a ab c", "--method", "shapley-sampling", "--samples", 1000, "--tolerance", 0.3);
         var used = cli.object().at("/method/parameters/samples").intValue();

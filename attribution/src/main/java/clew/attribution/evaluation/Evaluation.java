@@ -27,7 +27,9 @@ public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int d
     }
 
     /// The metrics that need nothing but the model.
-    public static List<Metric> standard(long seed) {
+    ///
+    /// @param perturbations draws of max-sensitivity
+    public static List<Metric> standard(long seed, int perturbations) {
         var metrics = new ArrayList<Metric>();
         for (int k : new int[] {1, 3, 5}) metrics.add(new Sufficiency(k));
         for (int k : new int[] {1, 3, 5}) metrics.add(new Comprehensiveness(k));
@@ -35,7 +37,7 @@ public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int d
         metrics.add(new Eraser(Eraser.Part.COMPREHENSIVENESS));
         for (var reading : Perturbation.Reading.values()) metrics.add(new Perturbation(reading));
         metrics.add(new Infidelity(32, seed));
-        metrics.add(new MaxSensitivity(0.02, 3, seed));
+        metrics.add(new MaxSensitivity(0.02, perturbations, seed));
         metrics.add(new TauLoo());
         for (var measure : Sparsity.Measure.values()) metrics.add(new Sparsity(measure));
         for (var measure : Plausibility.Measure.values()) metrics.add(new Plausibility(measure));

@@ -119,7 +119,7 @@ final class EvaluationTest {
 
     private static Evaluation evaluation(int draws) {
         return new Evaluation(List.of(new Evaluation.Candidate("lrp", new Lrp()),
-            new Evaluation.Candidate("saliency", new Saliency())), Evaluation.standard(3), draws, 11);
+            new Evaluation.Candidate("saliency", new Saliency())), Evaluation.standard(3, 3), draws, 11);
     }
 
     @Test
