@@ -30,8 +30,6 @@ public record Attention() implements AttributionMethod {
         int T = patterns.T(), L = patterns.layers().length;
         var map = new double[T * T];                                                            // [T, T]
         for (var layer : patterns.layers()) for (int i = 0; i < map.length; i++) map[i] += layer[i] / L;
-        var scores = new double[targets.size()][];
-        for (int t = 0; t < scores.length; t++) scores[t] = Patterns.row(map, T, targets.get(t).position(), T);
-        return work.result(name(), Map.of(), scores, null, map, List.of(), List.of());
+        return work.result(name(), Map.of(), Patterns.rows(map, T, targets), null, map, List.of(), List.of());
     }
 }

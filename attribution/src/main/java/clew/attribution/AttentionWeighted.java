@@ -36,8 +36,6 @@ public record AttentionWeighted() implements AttributionMethod {
             for (int k = 0; k < T; k++) sum += map[q * T + k];
             for (int k = 0; k < T; k++) map[q * T + k] /= sum;
         }
-        var scores = new double[targets.size()][];
-        for (int t = 0; t < scores.length; t++) scores[t] = Patterns.row(map, T, targets.get(t).position(), T);
-        return work.result(name(), Map.of(), scores, null, map, List.of(), List.of());
+        return work.result(name(), Map.of(), Patterns.rows(map, T, targets), null, map, List.of(), List.of());
     }
 }

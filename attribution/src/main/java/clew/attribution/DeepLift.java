@@ -15,7 +15,7 @@ import java.util.Set;
 /// `Σ scores = f(x) − f(baseline)` exactly, by one pass over the two; the convergence delta is rounding. On a net of
 /// linear layers and activations it is Captum's DeepLift. Captum takes the plain gradient of what is no module with an
 /// activation's name, so of a transformer from Hugging Face it makes input × gradient.
-public record DeepLift(Baseline baseline, Aggregate aggregate) implements AdditiveMethod {
+public record DeepLift(Baseline baseline, Aggregate aggregate) implements AdditiveMethod, MovingMethod {
     @Override
     public String name() {
         return "deeplift";
@@ -29,11 +29,6 @@ public record DeepLift(Baseline baseline, Aggregate aggregate) implements Additi
     @Override
     public long evaluations(Groups groups, int targets) {
         return 2;
-    }
-
-    @Override
-    public Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, run.pass().tokens());
     }
 
     @Override

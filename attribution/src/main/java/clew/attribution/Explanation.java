@@ -61,6 +61,18 @@ final class Explanation {
                 + " delta shows how much is missing: try --baseline mean, pad or token:ID");
     }
 
+    /// What a path from a baseline is described by.
+    static Map<String, Object> steps(Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate) {
+        return new HashMap<>(Map.of("baseline", baseline.toString(), "steps", steps, "quadrature", quadrature.label(),
+            "aggregate", aggregate.label()));
+    }
+
+    /// The same of a path that is gone once; warns where it begins at zero.
+    Map<String, Object> path(Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate) {
+        warnOfZero(baseline);
+        return steps(baseline, steps, quadrature, aggregate);
+    }
+
     /// Draws that ended before the errors were as small as they should be.
     ///
     /// @param drawn what they are called, `samples`

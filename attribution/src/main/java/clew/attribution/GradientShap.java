@@ -17,7 +17,7 @@ import java.util.Random;
 /// @param tolerance stops early once no standard error of a token's sum, times 1.96, is above this share of the largest
 ///     sum; 0 never
 public record GradientShap(Baseline baseline, int samples, long seed, double tolerance, Aggregate aggregate)
-        implements AdditiveMethod {
+        implements AdditiveMethod, MovingMethod {
     public GradientShap {
         if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, not " + samples);
         if (!(tolerance >= 0)) throw new IllegalArgumentException("a tolerance is at least 0, not " + tolerance);
@@ -41,11 +41,6 @@ public record GradientShap(Baseline baseline, int samples, long seed, double tol
     @Override
     public long evaluations(Groups groups, int targets) {
         return samples + 1L;
-    }
-
-    @Override
-    public Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, run.pass().tokens());
     }
 
     @Override

@@ -3,7 +3,6 @@ package clew.attribution;
 import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +18,7 @@ import java.util.Map;
 ///                  scores are complete up to this share of `max(|f(x)|, |f(baseline)|)`, and a warning says if they
 ///                  are not after 128 intervals
 public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadrature, double tolerance,
-                                  Aggregate aggregate) implements AdditiveMethod {
+                                  Aggregate aggregate) implements AdditiveMethod, MovingMethod {
     public IntegratedGradients {
         quadrature.requireSteps(steps);
         if (!(tolerance >= 0 && tolerance < 1))
@@ -51,11 +50,6 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
         return steps + 1L;
     }
 
-    @Override
-    public Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, run.pass().tokens());
-    }
-
     /// The same with only the first `prompt` tokens on the way from the baseline: behind them lies a continuation that
     /// stays as it is and gets 0, as in Captum's LLMGradientAttribution.
     @Override
@@ -65,8 +59,7 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
         var line = new Line(inputs.repeated(baseline), inputs.own());                   // [T, D]
         var start = inputs.values(line.from());
         var end = targets.stream().mapToDouble(Explained::value).toArray();
-        var parameters = new HashMap<String, Object>(Map.of("baseline", baseline.toString(), "steps", steps,
-            "quadrature", quadrature.label(), "aggregate", aggregate.label()));
+        var parameters = Explanation.steps(baseline, steps, quadrature, aggregate);
         var mean = tolerance == 0 ? whole(inputs, line, targets) : nested(inputs, line, targets, start, end, work,
             parameters);
         work.evaluated(1 + (tolerance == 0 ? steps : 0));

@@ -3,7 +3,6 @@ package clew.attribution;
 import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.List;
-import java.util.Map;
 
 /// `∫₀¹ ∂f/∂y(α) dα` — how f reacts to each neuron y of a hook point, averaged on the way from the baseline to the
 /// input (Leino et al. 2018, "Influence-directed explanations", with the straight path as distribution of interest).
@@ -12,7 +11,7 @@ import java.util.Map;
 ///
 /// @param hook the full name of a hook point
 public record InternalInfluence(String hook, Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate)
-        implements AdditiveMethod {
+        implements AdditiveMethod, MovingMethod {
     public InternalInfluence {
         quadrature.requireSteps(steps);
     }
@@ -34,11 +33,6 @@ public record InternalInfluence(String hook, Baseline baseline, int steps, Quadr
     }
 
     @Override
-    public Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, run.pass().tokens());
-    }
-
-    @Override
     public Attribution explain(Run run, List<Explained> targets, int prompt) {
         var work = new Explanation(run, targets);
         var place = Place.of(run.model(), hook);
@@ -57,9 +51,8 @@ public record InternalInfluence(String hook, Baseline baseline, int steps, Quadr
             }
         });
         work.evaluated(steps);
-        work.warnOfZero(baseline);
-        var parameters = Map.<String, Object>of("hook", hook, "baseline", baseline.toString(), "steps", steps,
-            "quadrature", quadrature.label(), "aggregate", aggregate.label());
+        var parameters = work.path(baseline, steps, quadrature, aggregate);
+        parameters.put("hook", hook);
         return work.result(name(), parameters, scores, features, null, List.of(), List.of());
     }
 }

@@ -5,7 +5,6 @@ import clew.model.Run;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /// `Σ_i ∂f/∂y(α_i) ⊙ (y(α_{i+1}) − y(α_i))` — what flows through each neuron y of a hook point while the embeddings go
 /// from the baseline to the input (Dhamdhere et al. 2018, eq. 4 in Captum's form: `steps + 1` nodes of the quadrature,
@@ -15,7 +14,7 @@ import java.util.Map;
 ///
 /// @param hook the full name of a hook point
 public record LayerConductance(String hook, Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate)
-        implements AdditiveMethod {
+        implements AdditiveMethod, MovingMethod {
     public LayerConductance {
         quadrature.requireSteps(steps);
     }
@@ -34,11 +33,6 @@ public record LayerConductance(String hook, Baseline baseline, int steps, Quadra
     @Override
     public long evaluations(Groups groups, int targets) {
         return steps + 2L;
-    }
-
-    @Override
-    public Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, run.pass().tokens());
     }
 
     @Override
@@ -69,9 +63,8 @@ public record LayerConductance(String hook, Baseline baseline, int steps, Quadra
         var deltas = new ArrayList<Double>();
         for (int t = 0; t < targets.size(); t++)
             deltas.add(Products.sum(features[t]) - (targets.get(t).value() - start[t]));
-        work.warnOfZero(baseline);
-        var parameters = Map.<String, Object>of("hook", hook, "baseline", baseline.toString(), "steps", steps,
-            "quadrature", quadrature.label(), "aggregate", aggregate.label());
+        var parameters = work.path(baseline, steps, quadrature, aggregate);
+        parameters.put("hook", hook);
         return work.result(name(), parameters, scores, features, null, deltas, List.of());
     }
 

@@ -6,7 +6,6 @@ import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// `(y − y′) ⊙ ∫₀¹ ∂f/∂y(y′ + α(y − y′)) dα` — integrated gradients of what passes a hook point, y′ being what passes
 /// there at the baseline (Captum's LayerIntegratedGradients). What lies before the hook point is never run in between.
@@ -15,7 +14,7 @@ import java.util.Map;
 ///
 /// @param hook the full name of a hook point
 public record LayerIntegratedGradients(String hook, Baseline baseline, int steps, Quadrature quadrature,
-                                       Aggregate aggregate) implements AdditiveMethod {
+                                       Aggregate aggregate) implements AdditiveMethod, MovingMethod {
     public LayerIntegratedGradients {
         quadrature.requireSteps(steps);
     }
@@ -34,11 +33,6 @@ public record LayerIntegratedGradients(String hook, Baseline baseline, int steps
     @Override
     public long evaluations(Groups groups, int targets) {
         return steps + 3L;
-    }
-
-    @Override
-    public Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, run.pass().tokens());
     }
 
     @Override
@@ -67,9 +61,8 @@ public record LayerIntegratedGradients(String hook, Baseline baseline, int steps
             }
         }
         work.evaluated(steps + 3L);
-        work.warnOfZero(baseline);
-        var parameters = Map.<String, Object>of("hook", hook, "baseline", baseline.toString(), "steps", steps,
-            "quadrature", quadrature.label(), "aggregate", aggregate.label());
+        var parameters = work.path(baseline, steps, quadrature, aggregate);
+        parameters.put("hook", hook);
         return work.result(name(), parameters, scores, features, null, deltas, List.of());
     }
 

@@ -3,12 +3,11 @@ package clew.attribution;
 import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.List;
-import java.util.Map;
 
 /// `(e − e′) ⊙ ∫₀¹ ∂f/∂n · ∂n/∂e dα` — what flows from each token to the target through one neuron n (Dhamdhere et al.
 /// 2018, eq. 3; Captum's NeuronConductance). Its sum is the neuron's share in [LayerConductance].
 public record NeuronConductance(Neuron neuron, Baseline baseline, int steps, Quadrature quadrature,
-                                Aggregate aggregate) implements AdditiveMethod {
+                                Aggregate aggregate) implements AdditiveMethod, MovingMethod {
     public NeuronConductance {
         quadrature.requireSteps(steps);
     }
@@ -30,11 +29,6 @@ public record NeuronConductance(Neuron neuron, Baseline baseline, int steps, Qua
     }
 
     @Override
-    public Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, run.pass().tokens());
-    }
-
-    @Override
     public Attribution explain(Run run, List<Explained> targets, int prompt) {
         require(run.model(), Groups.each(run.pass().tokens()));
         var work = new Explanation(run, targets);
@@ -53,14 +47,13 @@ public record NeuronConductance(Neuron neuron, Baseline baseline, int steps, Qua
             }
         });
         work.evaluated(steps);
-        work.warnOfZero(baseline);
         double[][] features = new double[targets.size()][], scores = new double[targets.size()][];
         for (int t = 0; t < scores.length; t++) {
             features[t] = line.times(mean[t]);
             scores[t] = aggregate.of(features[t], inputs.width());
         }
-        var parameters = Map.<String, Object>of("neuron", neuron.toString(), "baseline", baseline.toString(), "steps",
-            steps, "quadrature", quadrature.label(), "aggregate", aggregate.label());
+        var parameters = work.path(baseline, steps, quadrature, aggregate);
+        parameters.put("neuron", neuron.toString());
         return work.result(name(), parameters, scores, features, null, List.of(), List.of());
     }
 }

@@ -4,12 +4,11 @@ import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// `(e − e′) ⊙ ∫₀¹ ∂n/∂e dα` — integrated gradients of one neuron n, whatever the target (Captum's
 /// NeuronIntegratedGradients). Complete in the limit: `Σ scores = n(x) − n(baseline)`.
 public record NeuronIntegratedGradients(Neuron neuron, Baseline baseline, int steps, Quadrature quadrature,
-                                        Aggregate aggregate) implements AttributionMethod {
+                                        Aggregate aggregate) implements MovingMethod {
     public NeuronIntegratedGradients {
         quadrature.requireSteps(steps);
     }
@@ -31,11 +30,6 @@ public record NeuronIntegratedGradients(Neuron neuron, Baseline baseline, int st
     }
 
     @Override
-    public Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, run.pass().tokens());
-    }
-
-    @Override
     public Attribution explain(Run run, List<Explained> targets, int prompt) {
         require(run.model(), Groups.each(run.pass().tokens()));
         var work = new Explanation(run, targets);
@@ -50,7 +44,6 @@ public record NeuronIntegratedGradients(Neuron neuron, Baseline baseline, int st
             for (int b = 0; b < batch.count(); b++) ends[batch.first() + b] = neuron.value(batch.run(), b);
         });
         work.evaluated(steps + 2L);
-        work.warnOfZero(baseline);
         double[][] features = new double[targets.size()][], scores = new double[targets.size()][];
         var deltas = new ArrayList<Double>();
         for (int t = 0; t < scores.length; t++) {
@@ -58,8 +51,9 @@ public record NeuronIntegratedGradients(Neuron neuron, Baseline baseline, int st
             scores[t] = aggregate.of(features[t], inputs.width());
             deltas.add(Products.sum(features[t]) - (ends[1] - ends[0]));
         }
-        var parameters = Map.<String, Object>of("neuron", neuron.toString(), "value", ends[1], "baseline",
-            baseline.toString(), "steps", steps, "quadrature", quadrature.label(), "aggregate", aggregate.label());
+        var parameters = work.path(baseline, steps, quadrature, aggregate);
+        parameters.put("neuron", neuron.toString());
+        parameters.put("value", ends[1]);
         return work.result(name(), parameters, scores, features, null, deltas, List.of());
     }
 }

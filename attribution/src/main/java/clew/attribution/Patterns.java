@@ -2,6 +2,7 @@ package clew.attribution;
 
 import clew.model.Run;
 import java.util.Arrays;
+import java.util.List;
 
 /// The attention patterns of a run as the attention methods read them: one `[T·T]` matrix per layer, rows are queries.
 ///
@@ -34,6 +35,11 @@ record Patterns(double[][] layers, int T) {
         for (int l = 0; l < cut.length; l++)
             for (int i = 0; i < n; i++) System.arraycopy(layers[l], i * T, cut[l], i * n, n);
         return new Patterns(cut, n);
+    }
+
+    /// The rows of a whole map that explain the targets.
+    static double[][] rows(double[] map, int T, List<Explained> targets) {
+        return targets.stream().map(t -> row(map, T, t.position(), T)).toArray(double[][]::new);
     }
 
     /// The row of a query in a map of n tokens, with zeros up to T.

@@ -4,7 +4,6 @@ import clew.model.LanguageModel;
 import clew.model.Run;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// `(e_t − e′_t) ⊙ ∫₀¹ ∂f/∂e_t dα` with only token t on the way from the baseline and every other token as it is
 /// (Enguehard 2023, "Sequential Integrated Gradients", eq. 3) — T paths of `steps` points each.
@@ -12,7 +11,7 @@ import java.util.Map;
 /// Complete per token in the limit: `score_t = f(x) − f(x with e_t ← e′_t)`, the effect of ablating that token. The
 /// convergence delta is what the sum over tokens misses.
 public record SequentialIntegratedGradients(Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate)
-        implements AdditiveMethod {
+        implements AdditiveMethod, MovingMethod {
     public SequentialIntegratedGradients {
         quadrature.requireSteps(steps);
     }
@@ -30,11 +29,6 @@ public record SequentialIntegratedGradients(Baseline baseline, int steps, Quadra
     @Override
     public long evaluations(Groups groups, int targets) {
         return (long) groups.tokens() * (steps + 1);
-    }
-
-    @Override
-    public Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, run.pass().tokens());
     }
 
     @Override
@@ -65,11 +59,9 @@ public record SequentialIntegratedGradients(Baseline baseline, int steps, Quadra
         for (var without : inputs.values(T, t -> moved(e, row, t, 0)))
             for (int n = 0; n < N; n++) deltas[n] -= targets.get(n).value() - without[n];
         work.evaluated((long) T * (steps + 1));
-        work.warnOfZero(baseline);
-        var parameters = Map.<String, Object>of("baseline", baseline.toString(), "steps", steps,
-            "quadrature", quadrature.label(), "aggregate", aggregate.label());
         var missing = new ArrayList<Double>();
         for (double d : deltas) missing.add(d);
+        var parameters = work.path(baseline, steps, quadrature, aggregate);
         return work.result(name(), parameters, scores, features, null, missing, List.of());
     }
 

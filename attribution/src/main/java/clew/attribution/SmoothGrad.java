@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
 /// @param tolerance stops early once no standard error of a token's sum, times 1.96, is above this share of the largest
 ///     sum; 0 never
 public record SmoothGrad(double noise, int samples, long seed, double tolerance, Aggregate aggregate)
-        implements AdditiveMethod {
+        implements AdditiveMethod, MovingMethod {
     public SmoothGrad {
         if (!(noise > 0 && noise < 1e6)) throw new IllegalArgumentException("noise must be above 0, not " + noise);
         if (samples < 1) throw new IllegalArgumentException("samples must be at least 1, not " + samples);
@@ -35,11 +35,6 @@ public record SmoothGrad(double noise, int samples, long seed, double tolerance,
     @Override
     public long evaluations(Groups groups, int targets) {
         return samples;
-    }
-
-    @Override
-    public Attribution explain(Run run, List<Explained> targets) {
-        return explain(run, targets, run.pass().tokens());
     }
 
     @Override

@@ -50,9 +50,8 @@ public record ValueZeroing(Layers layers) implements AttributionMethod {
         var turned = turned(run, rows);
         work.evaluated(rows);
         var map = layers == Layers.MEAN ? mean(turned) : product(turned, T);
-        var scores = new double[targets.size()][];
-        for (int t = 0; t < scores.length; t++) scores[t] = Patterns.row(map, T, targets.get(t).position(), T);
-        return work.result(name(), Map.of(), scores, null, rows == T ? map : null, List.of(), List.of());
+        return work.result(name(), Map.of(), Patterns.rows(map, T, targets), null,
+            rows == T ? map : null, List.of(), List.of());
     }
 
     private static double[] mean(double[][] turned) {
