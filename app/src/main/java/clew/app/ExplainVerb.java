@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `clew explain`: which tokens of the prompt made the model say what it said.
-@Command(name = "explain", description = "Show which tokens of the prompt made the model say what it said.")
+@Command(name = "explain", addMethodSubcommands = false,
+    description = "Show which tokens of the prompt made the model say what it said.")
 final class ExplainVerb implements Callable<Integer> {
     private static final Format[] FORMATS = {Format.TEXT, Format.JSON, Format.HTML, Format.CSV, Format.SAFETENSORS,
         Format.SVG, Format.PNG};

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `clew generate`: a continuation.
-@Command(name = "generate", description = "Continue the prompt: the likeliest token each time, or one drawn as said.")
+@Command(name = "generate", addMethodSubcommands = false,
+    description = "Continue the prompt: the likeliest token each time, or one drawn as said.")
 final class GenerateVerb implements Callable<Integer> {
     private final Io io;
 

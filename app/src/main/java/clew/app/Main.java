@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "clew",
         versionProvider = Main.Version.class,
+        addMethodSubcommands = false,               // looking for them takes some hundredths of a second
         description = "Shows which prompt tokens made a language model say what it said.",
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs (clew VERB --help says more):%n",

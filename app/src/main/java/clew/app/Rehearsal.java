@@ -1,6 +1,12 @@
 package clew.app;
 
+import clew.attribution.Lrp;
+import clew.attribution.Target;
+import clew.engine.kernel.SimdKernels;
+import clew.engine.kernel.Workers;
+import clew.engine.rule.RuleSets;
 import clew.engine.tensor.DType;
+import clew.model.Models;
 import clew.model.Synthetic;
 import clew.model.token.BpeTrainer;
 import java.io.IOException;
@@ -33,6 +39,16 @@ final class Rehearsal {
                 play("generate", "--model", dir.toString(), "--format", format, "--max-new-tokens", "2", TEXT);
             }
             play("tokens", "--model", dir.toString(), TEXT);
+            vectors(dir);
+        }
+    }
+
+    /// The loops that a device takes to once it is warm, which no command on so small a model comes to.
+    private static void vectors(Path dir) {
+        try (var workers = Workers.of(2);
+             var model = Models.open(dir, new SimdKernels(workers));
+             var run = model.run(TEXT)) {
+            new Lrp(RuleSets.ATTN_LRP).explain(run, Target.top());
         }
     }
 

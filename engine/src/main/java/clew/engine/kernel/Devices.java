@@ -91,7 +91,7 @@ public final class Devices {
     private static Device simd(int threads) {
         var team = Workers.of(threads);
         return new Device("simd", "float32 on the processor's vectors, " + threads
-            + (threads == 1 ? " thread" : " threads"), new SimdKernels(team), Optional.empty(),
+            + (threads == 1 ? " thread" : " threads"), new WarmingKernels(new SimdKernels(team)), Optional.empty(),
             Runtime.getRuntime().maxMemory(), team::close);
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Linear(Value x, Value w, Weight view, @Nullable Value b, String site) implements Op {
     /// @throws IllegalArgumentException if `view` views another matrix than `w`
     public Linear {
-        if (!view.tensor().equals(w.tensor()))
+        if (view.tensor() != w.tensor() && !view.tensor().equals(w.tensor()))
             throw new IllegalArgumentException(
                 "linear: the view is of another matrix " + view.tensor().shape() + " than w " + w.tensor().shape());
     }

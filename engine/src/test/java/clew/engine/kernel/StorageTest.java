@@ -82,7 +82,7 @@ class StorageTest {
     }
 
     /// The values in this type at an odd address of native memory; scaled up for integers.
-    private static Tensor mapped(Tensor x, DType type, Arena arena) {
+    static Tensor mapped(Tensor x, DType type, Arena arena) {
         var bytes = ByteBuffer.allocate(Math.toIntExact(x.size()) * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (var v : x.toFloats())
             switch (type) {

@@ -14,6 +14,9 @@ public final class Floats {
     private static final ValueLayout.OfFloat  F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfShort  I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
+    /// Elements that are brought into the cache before they are widened.
+    private static final int BLOCK = 4096;
+
     private Floats() {}
 
     /// All elements; the tensor's own array where it has one.
@@ -56,8 +59,13 @@ public final class Floats {
         for (int i = 0; i < count; i++) out[at + i] = Float.float16ToFloat(m.get(I16, DType.F16.bytes() * (from + i)));
     }
 
+    /// Bits are brought into an array first: code that is not compiled yet takes long to read them one by one.
     private static void bf16(MemorySegment m, long from, int count, float[] out, int at) {
-        for (int i = 0; i < count; i++)
-            out[at + i] = Float.intBitsToFloat(m.get(I16, DType.BF16.bytes() * (from + i)) << 16);
+        var bits = new short[Math.min(count, BLOCK)];
+        for (int done = 0, n; done < count; done += n) {
+            n = Math.min(BLOCK, count - done);
+            MemorySegment.copy(m, I16, DType.BF16.bytes() * (from + done), bits, 0, n);
+            for (int i = 0; i < n; i++) out[at + done + i] = Float.intBitsToFloat(bits[i] << 16);
+        }
     }
 }
