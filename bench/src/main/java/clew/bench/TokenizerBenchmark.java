@@ -60,27 +60,44 @@ public class TokenizerBenchmark {
         LETTERS {
             @Override
             String write() {
-                return new Random(1).ints(LENGTH, 'a', 'z' + 1)
-                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+                return drawn(LENGTH, 'a', 'z' + 1);
+            }
+        },
+        /// Digits, drawn: pieces of one digit, of three, or one piece of all.
+        DIGITS {
+            @Override
+            String write() {
+                return drawn(LENGTH, '0', '9' + 1);
+            }
+        },
+        /// Marks of ASCII, drawn.
+        MARKS {
+            @Override
+            String write() {
+                return drawn(4 * LENGTH, '!', '~' + 1).replaceAll("[0-9A-Za-z]", "").substring(0, LENGTH);
             }
         },
         /// Chinese characters, drawn; three bytes each.
         CHINESE {
             @Override
             String write() {
-                return new Random(1).ints(LENGTH / 3, 0x4E00, 0x9FA6)
-                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+                return drawn(LENGTH / 3, 0x4E00, 0x9FA6);
             }
         };
 
         abstract String write();
+
+        private static String drawn(int length, int from, int to) {
+            return new Random(1).ints(length, from, to)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        }
     }
 
     /// `demo`, or one that lies in `../shared/tokenizers` or where `CLEW_SHARED` points.
     @Param({"demo", "gpt2", "llama3", "qwen2.5", "tinyllama", "mistral"})
     public String tokenizer;
 
-    @Param({"PROSE", "WORD", "LETTER", "LETTERS", "CHINESE"})
+    @Param({"PROSE", "WORD", "LETTER", "LETTERS", "DIGITS", "MARKS", "CHINESE"})
     public Text text;
 
     private Tokenizer opened;

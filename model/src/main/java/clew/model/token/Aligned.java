@@ -59,10 +59,12 @@ record Aligned(String text, int[] from, int[] to, int base) {
     /// Every match becomes `content`, aligned with the last character of the match.
     Aligned replace(Finder finder, String content) {
         var out = new Builder(base);
-        for (var span : finder.spans(text)) {
-            if (!span.match())       out.add(this, span.start(), span.end());
-            else if (span.end() > 0) out.add(content, from[span.end() - 1], to[span.end() - 1]);
-            else                     out.add(content, base, base);
+        var spans = finder.spans(text);
+        for (int i = 0; i < spans.size(); i++) {
+            int end = spans.end(i);
+            if (!spans.isMatch(i)) out.add(this, spans.start(i), end);
+            else if (end > 0)      out.add(content, from[end - 1], to[end - 1]);
+            else                   out.add(content, base, base);
         }
         return out.build();
     }

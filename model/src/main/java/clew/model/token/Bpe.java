@@ -7,7 +7,8 @@ import java.util.Set;
 
 /// Byte-pair encoding: a piece begins as its characters, then the adjacent pair of lowest rank merges until none does.
 ///
-/// A heap of `rank · 2³² + position` gives the pairs in order, leftmost first among equals: O(n log n) in all.
+/// Numbers `rank · 2³² + position` give the pairs in order, leftmost first among equals: those of the beginning are
+/// sorted, a heap holds those that merges make. O(n log n) in all.
 ///
 /// @param unknown id for characters that the vocabulary lacks, [#DROPPED] or [#REFUSED]
 record Bpe(Vocabulary vocabulary, MergeTable merges, int unknown, Set<Option> options, CharacterIds characters)
@@ -27,7 +28,8 @@ record Bpe(Vocabulary vocabulary, MergeTable merges, int unknown, Set<Option> op
 
     @Override
     public void encode(Aligned piece, Tokens out) {
-        int whole = options.contains(Option.WHOLE_PIECES) ? vocabulary.id(piece.text()) : -1;
+        int whole = piece.text().length() == 1 ? characters.id(piece.text().charAt(0))
+            : options.contains(Option.WHOLE_PIECES) ? vocabulary.id(piece.text()) : -1;
         if (whole >= 0) {
             out.add(whole, piece.text(), piece.from()[0], piece.to()[piece.to().length - 1]);
             return;
@@ -93,16 +95,18 @@ record Bpe(Vocabulary vocabulary, MergeTable merges, int unknown, Set<Option> op
         }
 
         void mergeAll(MergeTable merges) {
+            var pairs = pairs(merges);
+            if (pairs.length == 0) return;
             var previous = new int[size];
             var next = new int[size];
-            var heap = new LongHeap(size);
             for (int i = 0; i < size; i++) {
                 previous[i] = i - 1;
                 next[i] = i + 1;
-                if (i > 0) offer(i - 1, i, merges, heap);
             }
-            while (!heap.isEmpty()) {
-                long top = heap.pop();
+            var heap = new LongHeap();
+            for (int at = 0; at < pairs.length || !heap.isEmpty(); ) {
+                boolean made = at == pairs.length || !heap.isEmpty() && heap.top() < pairs[at];
+                long top = made ? heap.pop() : pairs[at++];
                 int left = (int) top, right = next[left];
                 if (lengths[left] == 0 || right == size) continue;
                 int whole = merges.merged((int) (top >>> 32)), rank = merges.rank(ids[left], ids[right]);
@@ -115,6 +119,19 @@ record Bpe(Vocabulary vocabulary, MergeTable merges, int unknown, Set<Option> op
                 if (previous[left] >= 0) offer(previous[left], left, merges, heap);
                 if (next[left] < size) offer(left, next[left], merges, heap);
             }
+        }
+
+        /// The pairs that merge as the piece begins, in order.
+        private long[] pairs(MergeTable merges) {
+            var pairs = new long[size];
+            int count = 0;
+            for (int i = 1; i < size; i++) {
+                long rank = merges.rank(ids[i - 1], ids[i]);
+                if (rank >= 0) pairs[count++] = rank << 32 | i - 1;
+            }
+            var sorted = Arrays.copyOf(pairs, count);
+            Arrays.sort(sorted);
+            return sorted;
         }
 
         private void offer(int left, int right, MergeTable merges, LongHeap heap) {

@@ -41,7 +41,7 @@ public final class BpeTrainer {
 
     /// Counts the words of a text.
     public void add(String text) {
-        for (var word : WORDS.apply(Aligned.of(text))) words.merge(word.text(), 1, Integer::sum);
+        WORDS.apply(Aligned.of(text), word -> words.merge(word.text(), 1, Integer::sum));
     }
 
     /// A vocabulary: pieces by id, and the merges in order of learning.

@@ -16,21 +16,20 @@ final class ByteAlphabet {
 
     /// Each UTF-8 byte of the text as its visible character, aligned with the character it belongs to.
     static Aligned spell(Aligned source) {
-        var out = new Aligned.Builder(source.base());
         var text = source.text();
-        for (int i = 0; i < text.length(); ) {
-            int point = text.codePointAt(i);
-            int from = source.from()[i], to = source.to()[i];
+        var chars = new char[Unicode.utf8Length(text)];
+        var from = new int[chars.length];
+        var to = new int[chars.length];
+        for (int i = 0, at = 0, point; i < text.length(); i += Character.charCount(point)) {
+            point = text.codePointAt(i);
             int bytes = Unicode.utf8Length(point);
-            if (bytes == 1) out.add(CHAR_OF[point], from, to);
-            else {
-                int lead = 0xF00 >> bytes & 0xFF;
-                out.add(CHAR_OF[lead | point >> 6 * (bytes - 1)], from, to);
-                for (int k = bytes - 2; k >= 0; k--) out.add(CHAR_OF[0x80 | point >> 6 * k & 0x3F], from, to);
-            }
-            i += Character.charCount(point);
+            Arrays.fill(from, at, at + bytes, source.from()[i]);
+            Arrays.fill(to, at, at + bytes, source.to()[i]);
+            int lead = bytes == 1 ? 0 : 0xF00 >> bytes & 0xFF;
+            chars[at++] = CHAR_OF[lead | point >> 6 * (bytes - 1)];
+            for (int k = bytes - 2; k >= 0; k--) chars[at++] = CHAR_OF[0x80 | point >> 6 * k & 0x3F];
         }
-        return out.build();
+        return new Aligned(new String(chars), from, to, source.base());
     }
 
     /// The bytes, each as its visible character.

@@ -2,33 +2,38 @@ package clew.model.token;
 
 import java.util.Arrays;
 
-/// A binary heap of longs, the smallest on top.
+/// A heap of longs, the smallest on top. Four children share a line of the cache, and it has half the levels of two.
 final class LongHeap {
-    private long[] items;
-    private int size;
+    private static final int CHILDREN = 4;
 
-    LongHeap(int capacity) {
-        items = new long[Math.max(16, capacity)];
-    }
+    private long[] items = new long[16];
+    private int size;
 
     boolean isEmpty() {
         return size == 0;
     }
 
+    long top() {
+        return items[0];
+    }
+
     void push(long item) {
         if (size == items.length) items = Arrays.copyOf(items, size * 2);
         int i = size++;
-        for (int parent; i > 0 && items[parent = i - 1 >> 1] > item; i = parent) items[i] = items[parent];
+        for (int parent; i > 0 && items[parent = (i - 1) / CHILDREN] > item; i = parent) items[i] = items[parent];
         items[i] = item;
     }
 
     long pop() {
         long top = items[0], last = items[--size];
         int i = 0;
-        for (int child; (child = 2 * i + 1) < size; i = child) {
-            if (child + 1 < size && items[child + 1] < items[child]) child++;
-            if (items[child] >= last) break;
-            items[i] = items[child];
+        for (int first; (first = CHILDREN * i + 1) < size; ) {
+            int least = first;
+            for (int child = first + 1; child < Math.min(first + CHILDREN, size); child++)
+                if (items[child] < items[least]) least = child;
+            if (items[least] >= last) break;
+            items[i] = items[least];
+            i = least;
         }
         items[i] = last;
         return top;

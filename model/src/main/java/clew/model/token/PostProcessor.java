@@ -29,10 +29,10 @@ sealed interface PostProcessor {
 
         private void trim(Tokens tokens, int i) {
             int start = tokens.start(i), end = tokens.end(i);
-            var value = tokens.value(i).codePoints().toArray();
-            int leading = 0, trailing = 0;
-            while (leading < value.length && isSpace(value[leading])) leading++;
-            while (trailing < value.length && isSpace(value[value.length - 1 - trailing])) trailing++;
+            var value = tokens.value(i);                         // every space is in the basic plane
+            int leading = 0, trailing = 0, n = value.length();
+            while (leading < n && isSpace(value.charAt(leading))) leading++;
+            while (trailing < n && isSpace(value.charAt(n - 1 - trailing))) trailing++;
             boolean put = prefix == PreTokenizer.Prefix.ALWAYS && leading == 1 && (i == 0 || start == 0);
             if (!put) start = Math.min(start + leading, end);
             if (end >= trailing) end = Math.max(end - trailing, start);

@@ -1,58 +1,53 @@
 package clew.model.token;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Cuts a text into the pieces that the model sees one by one. Each record is a `pre_tokenizer` of tokenizer.json.
 sealed interface PreTokenizer {
     String GPT2 = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
-    /// The pieces in order, none empty.
-    List<Aligned> apply(Aligned piece);
+    /// Gives `out` the pieces in order, none empty, each when it is found: a long text has a million of them.
+    void apply(Aligned piece, Consumer<Aligned> out);
 
     record Sequence(List<PreTokenizer> steps) implements PreTokenizer {
         @Override
-        public List<Aligned> apply(Aligned piece) {
-            var pieces = List.of(piece);
-            for (var step : steps) {
-                var next = new ArrayList<Aligned>(pieces.size());
-                for (var p : pieces) next.addAll(step.apply(p));
-                pieces = next;
+        public void apply(Aligned piece, Consumer<Aligned> out) {
+            for (var step : steps.reversed()) {
+                var behind = out;
+                out = p -> step.apply(p, behind);
             }
-            return pieces;
+            out.accept(piece);
         }
     }
 
     /// Spells every piece in the [ByteAlphabet], after cutting at `cuts` (GPT-2's expression, or none).
     record ByteLevel(Prefix prefix, List<Finder> cuts) implements PreTokenizer {
         @Override
-        public List<Aligned> apply(Aligned piece) {
-            if (prefix == Prefix.ALWAYS && !piece.text().startsWith(" ")) piece = piece.prepend(" ");
-            var pieces = List.of(piece);
-            for (var cut : cuts) pieces = Behavior.ISOLATED.pieces(piece, cut.spans(piece.text()));
-            return pieces.stream().map(ByteAlphabet::spell).toList();
+        public void apply(Aligned piece, Consumer<Aligned> out) {
+            var whole = prefix == Prefix.ALWAYS && !piece.text().startsWith(" ") ? piece.prepend(" ") : piece;
+            if (cuts.isEmpty()) out.accept(ByteAlphabet.spell(whole));
+            for (var cut : cuts)
+                Behavior.ISOLATED.cut(whole, cut.spans(whole.text()), p -> out.accept(ByteAlphabet.spell(p)));
         }
     }
 
     record Split(Finder finder, Behavior behavior, Side delimiter) implements PreTokenizer {
         @Override
-        public List<Aligned> apply(Aligned piece) {
+        public void apply(Aligned piece, Consumer<Aligned> out) {
             var spans = finder.spans(piece.text());
-            if (delimiter == Side.BETWEEN_MATCHES)
-                spans = spans.stream().map(s -> new Finder.Span(s.start(), s.end(), !s.match())).toList();
-            return behavior.pieces(piece, spans);
+            behavior.cut(piece, delimiter == Side.BETWEEN_MATCHES ? spans.inverted() : spans, out);
         }
     }
 
     /// Spaces become `mark`, which may be put in front as well; then the text is cut before every mark, or not at all.
     record Metaspace(String mark, Prefix prefix, List<Finder> cuts) implements PreTokenizer {
         @Override
-        public List<Aligned> apply(Aligned piece) {
+        public void apply(Aligned piece, Consumer<Aligned> out) {
             var marked = piece.replace(new Finder.Literal(" "), mark);
             if (wantsPrefix(marked)) marked = marked.prepend(mark);
-            var pieces = List.of(marked);
-            for (var cut : cuts) pieces = Behavior.MERGED_WITH_NEXT.pieces(marked, cut.spans(marked.text()));
-            return pieces;
+            if (cuts.isEmpty()) out.accept(marked);
+            for (var cut : cuts) Behavior.MERGED_WITH_NEXT.cut(marked, cut.spans(marked.text()), out);
         }
 
         private boolean wantsPrefix(Aligned piece) {
@@ -74,16 +69,14 @@ sealed interface PreTokenizer {
     enum Behavior {
         REMOVED, ISOLATED, MERGED_WITH_PREVIOUS, MERGED_WITH_NEXT, CONTIGUOUS;
 
-        List<Aligned> pieces(Aligned text, List<Finder.Span> spans) {
-            var pieces = new ArrayList<Aligned>(spans.size());
+        void cut(Aligned text, Spans spans, Consumer<Aligned> out) {
             for (int i = 0; i < spans.size(); ) {
                 int first = i++;
-                while (i < spans.size() && joins(spans.get(i - 1).match(), spans.get(i).match())) i++;
-                if (this == REMOVED && spans.get(first).match()) continue;
-                var piece = text.slice(spans.get(first).start(), spans.get(i - 1).end());
-                if (!piece.isEmpty()) pieces.add(piece);
+                while (i < spans.size() && joins(spans.isMatch(i - 1), spans.isMatch(i))) i++;
+                if (this == REMOVED && spans.isMatch(first)) continue;
+                var piece = text.slice(spans.start(first), spans.end(i - 1));
+                if (!piece.isEmpty()) out.accept(piece);
             }
-            return pieces;
         }
 
         /// Whether a span stays with the one before it.

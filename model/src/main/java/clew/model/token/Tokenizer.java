@@ -17,7 +17,7 @@ public final class Tokenizer {
     private final Parts parts;
     private final Roles roles;
     private final Vocabulary vocabulary;
-    private final @Nullable String[] texts;             // of ids in place, filled as they are asked for
+    private final @Nullable Shown[] shown;              // by id, filled as they are asked for
 
     /// The components in the order in which a text meets them.
     record Parts(AddedTokens added, Normalizer normalizer, PreTokenizer preTokenizer, Model model,
@@ -45,7 +45,7 @@ public final class Tokenizer {
         this.parts = parts;
         this.roles = roles;
         this.vocabulary = parts.model().vocabulary();
-        this.texts = new String[size()];
+        this.shown = new Shown[size()];
     }
 
     /// The tokenizer of a model directory: tokenizer.json, or else GPT-2's vocab.json and merges.txt, or else a
@@ -85,7 +85,7 @@ public final class Tokenizer {
             var whole = piece.text();
             var token = piece.token();
             if (token != null) tokens.add(token.id(), whole.text(), whole.from()[0], whole.to()[whole.to().length - 1]);
-            else if (!whole.isEmpty()) for (var p : parts.preTokenizer().apply(whole)) parts.model().encode(p, tokens);
+            else if (!whole.isEmpty()) parts.preTokenizer().apply(whole, p -> parts.model().encode(p, tokens));
         }
         return encoding(parts.postProcessor().apply(tokens, specials));
     }
@@ -97,7 +97,8 @@ public final class Tokenizer {
     }
 
     private Token token(int index, int id, int start, int end) {
-        return new Token(index, id, text(id), entry(id), start, end, isSpecial(id));
+        var shown = shown(id);
+        return new Token(index, id, shown.text(), shown.piece(), start, end, shown.isSpecial());
     }
 
     /// The text of the ids, special tokens included. Ids without a piece give nothing.
@@ -147,7 +148,7 @@ public final class Tokenizer {
 
     /// All ids whose text in place is exactly `text`, the leading space counted.
     public List<Integer> idsWithText(String text) {
-        return IntStream.range(0, size()).filter(id -> hasPiece(id) && text(id).equals(text)).boxed().toList();
+        return IntStream.range(0, size()).filter(id -> hasPiece(id) && shown(id).text().equals(text)).boxed().toList();
     }
 
     /// Contents of the added tokens, in the order of the file.
@@ -236,13 +237,18 @@ public final class Tokenizer {
         return form != null ? form : entry(id);
     }
 
-    /// The text of an id in place: an added token's content, any other piece as the decoder reads it alone.
-    private String text(int id) {
-        var known = id >= 0 && id < texts.length ? texts[id] : "";
-        if (known != null) return known;
-        var added = parts.added().get(id);
-        var text = added != null ? added.content() : parts.decoder().inPlace(entry(id));
-        texts[id] = text;
-        return text;
+    /// What every token of an id has in common; `text` is an added token's content, any other piece as the decoder
+    /// reads it alone.
+    private record Shown(String text, String piece, boolean isSpecial) {}
+
+    private Shown shown(int id) {
+        if (id < 0 || id >= shown.length) return new Shown("", entry(id), isSpecial(id));
+        var known = shown[id];
+        if (known == null) {
+            var added = parts.added().get(id);
+            var text = added != null ? added.content() : parts.decoder().inPlace(entry(id));
+            shown[id] = known = new Shown(text, entry(id), isSpecial(id));
+        }
+        return known;
     }
 }

@@ -50,6 +50,14 @@ final class Unicode {
         return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
     }
 
+    /// Number of bytes of the text in UTF-8.
+    static int utf8Length(String text) {
+        int bytes = 0;
+        for (int i = 0, point; i < text.length(); i += Character.charCount(point))
+            bytes += utf8Length(point = text.codePointAt(i));
+        return bytes;
+    }
+
     private static boolean isPair(String text, int i) {
         return i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
     }
