@@ -4,6 +4,7 @@
 
 Needs tokenizers (0.23.2 made the file that is there). Every key of every part below is left out, and set to each of VALUES in
 turn. A key's line has a character for every value: a dot where it is refused, else which of the part's meanings it has, from '0'.
+Two pieces of one id, and dropout, mean something else to the library in every process: only these lines of the file change.
 """
 import base64
 import json
@@ -58,7 +59,8 @@ PARTS = [(key, part) for key, parts in {
         {"type": "Split", "pattern": {"String": "b"}, "behavior": "Isolated", "invert": False},
         {"type": "Split", "pattern": {"Regex": "b+"}, "behavior": "Removed", "invert": True},
         {"type": "Digits", "individual_digits": True}, {"type": "Punctuation", "behavior": "Removed"},
-        {"type": "CharDelimiterSplit", "delimiter": "b"}, {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, BYTES]}],
+        {"type": "CharDelimiterSplit", "delimiter": "b"},
+        {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, BYTES]}],
     "post_processor": [
         BYTES, {"type": "BertProcessing", "sep": ["a", 2], "cls": ["<s>", 1]},
         {"type": "RobertaProcessing", "sep": ["a", 2], "cls": ["<s>", 1], "trim_offsets": True, "add_prefix_space": False},
@@ -66,11 +68,13 @@ PARTS = [(key, part) for key, parts in {
          "special_tokens": {"<s>": {"id": "<s>", "ids": [1], "tokens": ["<s>"]}}},
         {"type": "Sequence", "processors": [BYTES, {"type": "BertProcessing", "sep": ["a", 2], "cls": ["<s>", 1]}]}],
     "decoder": [
-        BYTES, SPACES, {"type": "Replace", "pattern": {"String": "a"}, "content": "b"}, *[{"type": t} for t in ("ByteFallback", "Fuse")],
+        BYTES, SPACES, {"type": "Replace", "pattern": {"String": "a"}, "content": "b"},
+        *[{"type": t} for t in ("ByteFallback", "Fuse")],
         {"type": "Strip", "content": "a", "start": 1, "stop": 0}, {"type": "Sequence", "decoders": [{"type": "Fuse"}, SPACES]}],
     "model": [
         {**BPE, "merges": [["a", "b"]]}, {**BPE, "merges": ["a b"]},
-        {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0], ["a", -1.5], ["b", -2], ["ab", -2.5]], "byte_fallback": False}],
+        {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0], ["a", -1.5], ["b", -2], ["ab", -2.5]],
+         "byte_fallback": False}],
 }.items() for part in parts]
 
 
