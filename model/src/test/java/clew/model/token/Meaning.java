@@ -2,6 +2,9 @@ package clew.model.token;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -11,6 +14,18 @@ final class Meaning {
     private static final String REFUSED = "refused";
 
     private Meaning() {}
+
+    /// The bytes as a folder's tokenizer.json. In a new file: some file systems bring one that is cut short and written
+    /// again to the disk at once, which takes far longer than all the rest.
+    static Path write(Path folder, byte[] bytes) {
+        var file = folder.resolve("tokenizer.json");
+        try {
+            Files.deleteIfExists(file);
+            return Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /// What every text becomes; nothing if the file is refused, which takes one sentence with the file's name.
     static List<String> of(Path file, List<String> texts) {

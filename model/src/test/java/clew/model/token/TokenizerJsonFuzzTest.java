@@ -94,12 +94,7 @@ final class TokenizerJsonFuzzTest {
 
     /// Whether the file is accepted, after a comparison of what it means.
     private boolean isAccepted(byte[] bytes, Peer peer) {
-        var file = folder.resolve("tokenizer.json");
-        try {
-            Files.write(file, bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var file = Meaning.write(folder, bytes);
         var ours = soon(() -> Meaning.of(file, TEXTS));
         if (ours.isEmpty()) return false;
         var theirs = peer.ask(Map.of("load", text(bytes)));
