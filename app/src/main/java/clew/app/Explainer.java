@@ -44,13 +44,13 @@ record Explainer(LanguageModel model, Reader reader, Progress progress) {
         if (features.size() >= MANY && methods.stream().anyMatch(Shapley.class::isInstance))
             progress.say("shapley runs all 2^" + features.size() + " = " + (1L << features.size()) + " coalitions of "
                 + features.size() + " features; --method shapley-sampling or --group word takes fewer");
-        var followed = progress.following(model, sequences, rehearsed -> {
-            try (var run = rehearsed.run(pass)) {
+        var watcher = progress.following(model, counted -> {
+            try (var run = counted.run(pass)) {
                 var targets = question.targets(run);
                 for (var method : methods) question.explain(run, targets, method, features);
             }
-        });
-        try (var run = followed.run(pass)) {
+        }, forecast -> (double) forecast.sequences() / sequences);
+        try (var run = model.watched(watcher).run(pass)) {
             var targets = UsageException.unless(() -> question.targets(run));
             var hints = new ArrayList<>(prompt.warnings());
             hints.addAll(question.hints(run, targets));

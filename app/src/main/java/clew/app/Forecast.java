@@ -9,6 +9,7 @@ import clew.weights.QuantisedWeights;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 
 /// What work will take, from going through its steps once on a device that only counts.
 final class Forecast implements Watcher {
@@ -39,15 +40,16 @@ final class Forecast implements Watcher {
         this.enough = enough;
     }
 
-    /// @param sequences that the work runs: by them the rest is reckoned, where it is not gone through to its end
-    /// @param enough    whether to leave the rest
-    static Forecast of(LanguageModel model, long sequences, Consumer<LanguageModel> work, BooleanSupplier enough) {
+    /// @param reached what share of the work has been gone through, about: by it the rest is reckoned, if it is left
+    /// @param enough  whether to leave the rest
+    static Forecast of(LanguageModel model, Consumer<LanguageModel> work, ToDoubleFunction<Forecast> reached,
+                       BooleanSupplier enough) {
         var forecast = new Forecast(model, enough);
         try {
             work.accept(model.on(forecast.device).watched(forecast));
             forecast.all = forecast.device.work();
         } catch (RuntimeException _) {                                    // a fault is for the work itself to tell
-            forecast.all = forecast.device.work() * Math.max(1, (double) sequences / Math.max(1, forecast.sequences));
+            forecast.all = forecast.device.work() / Math.min(1, reached.applyAsDouble(forecast));
         }
         return forecast;
     }
@@ -58,7 +60,8 @@ final class Forecast implements Watcher {
     public void ran(Run run) {
         sequences += run.pass().sequences();
         var block = (device.bytes() - made) / model.spec().layers();
-        most = Math.max(most, first + run.bytes() + BACK * block + device.widened() - widened);
+        var scratch = (run.bytes() == 0 ? 1 : BACK) * block + device.widened() - widened;
+        most = Math.max(most, first + run.bytes() + scratch);
         if (first == 0) first = run.bytes();
         made = device.bytes();
         widened = device.widened();
@@ -77,9 +80,14 @@ final class Forecast implements Watcher {
         if (enough.getAsBoolean()) throw new Abandoned();
     }
 
-    /// How many were gone through.
+    /// Steps gone through.
     int steps() {
         return steps;
+    }
+
+    /// Sequences gone through.
+    long sequences() {
+        return sequences;
     }
 
     /// Which share of the work so many steps are.

@@ -109,14 +109,11 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
         Progress progress) {
         var methods = new LinkedHashMap<String, Attribution.Method>();
         first.forEach((label, a) -> methods.put(label, a.method()));
-        if (!options.wantsRandomisation())
-            return report(cases, options.metrics(seed, usual), first, methods, kept, progress);
+        if (!options.wantsRandomisation()) return report(cases, Optional.empty(), first, methods, kept, progress);
         try {
             var folder = Files.createTempDirectory("clew-random");
             try (var random = RandomisedModel.of(model, seed, folder)) {
-                var metrics = new ArrayList<>(options.metrics(seed, usual));
-                metrics.add(new Randomisation(random.model()));
-                return report(cases, metrics, first, methods, kept, progress);
+                return report(cases, Optional.of(random.model()), first, methods, kept, progress);
             } finally {
                 Files.deleteIfExists(folder);
             }
@@ -126,36 +123,57 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
         }
     }
 
-    private Report report(List<EvaluationCase> cases, List<Metric> metrics, Map<String, Attribution> first,
+    private Report report(List<EvaluationCase> cases, Optional<LanguageModel> random, Map<String, Attribution> first,
         Map<String, Attribution.Method> methods, @Nullable String kept, Progress progress) {
-        var evaluation = new Evaluation(candidates, metrics, options.draws(), seed, jobs.clock());
-        var verdicts = kept == null ? judge(evaluation, cases, null, progress)
-            : kept(evaluation, cases, kept, asked(cases, metrics, methods), progress);
+        var evaluation = evaluation(random);
+        var verdicts = kept == null ? judge(cases, random, null, progress)
+            : kept(cases, random, kept, asked(cases, evaluation.metrics(), methods), progress);
         return new Report(first.values().iterator().next().model(), settings, methods,
             Summary.of(evaluation, verdicts), verdicts);
     }
 
-    private List<Verdict> kept(Evaluation evaluation, List<EvaluationCase> cases, String file, String asked,
+    private Evaluation evaluation(Optional<LanguageModel> random) {
+        var metrics = new ArrayList<>(options.metrics(seed, usual));
+        random.ifPresent(other -> metrics.add(new Randomisation(other)));
+        return new Evaluation(candidates, metrics, options.draws(), seed, jobs.clock());
+    }
+
+    private List<Verdict> kept(List<EvaluationCase> cases, Optional<LanguageModel> random, String file, String asked,
         Progress progress) {
         try (var journal = Journal.open(file, asked)) {
-            return judge(evaluation, cases, journal, progress);
+            return judge(cases, random, journal, progress);
         }
     }
 
-    private List<Verdict> judge(Evaluation evaluation, List<EvaluationCase> cases, @Nullable Journal journal,
+    /// Judges the cases that have no verdict yet, and foretells how long it takes; there the model itself stands in for
+    /// the one with random weights, which is as large.
+    private List<Verdict> judge(List<EvaluationCase> cases, Optional<LanguageModel> random, @Nullable Journal journal,
         Progress progress) {
-        var shares = progress.parts(cases.size());
-        return jobs.each(cases.size(), i -> {
-            var known = journal == null ? Optional.<Verdict>empty() : journal.verdict(cases.get(i).name());
-            var verdict = known.orElseGet(() -> judge(evaluation, cases.get(i), cases.size() == 1,
-                share -> shares.at(i, share)));
-            shares.at(i, 1);
-            if (journal != null && known.isEmpty()) journal.add(verdict);
+        var alone = cases.size() == 1;
+        var open = cases.stream().filter(one -> known(journal, one).isEmpty()).toList();
+        var done = new double[1];
+        var watcher = progress.following(model, counted -> {
+            for (int i = 0; i < open.size(); i++) {
+                var at = i;
+                judge(evaluation(random.map(_ -> counted)), trials.on(counted), open.get(i), alone,
+                    share -> done[0] = (at + share) / open.size());
+            }
+        }, _ -> done[0]);
+        var evaluation = evaluation(random.map(other -> other.watched(watcher)));
+        var watched = trials.on(model.watched(watcher));
+        return jobs.each(cases.size(), i -> known(journal, cases.get(i)).orElseGet(() -> {
+            var verdict = judge(evaluation, watched, cases.get(i), alone, _ -> {});
+            if (journal != null) journal.add(verdict);
             return verdict;
-        });
+        }));
     }
 
-    private Verdict judge(Evaluation evaluation, EvaluationCase one, boolean alone, Evaluation.Listener listener) {
+    private static Optional<Verdict> known(@Nullable Journal journal, EvaluationCase one) {
+        return journal == null ? Optional.empty() : journal.verdict(one.name());
+    }
+
+    private static Verdict judge(Evaluation evaluation, Trials trials, EvaluationCase one, boolean alone,
+        Evaluation.Listener listener) {
         try {
             return evaluation.judge(one.name(), trials.of(one).trial(), listener);
         } catch (UsageException e) {

@@ -4,11 +4,11 @@ import clew.model.LanguageModel;
 import clew.model.Run;
 import clew.model.Watcher;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// `clew: about 2.1 GB and 40 s ` once, then `clew: 35 %, about 12 s left`: for a person who has waited for a
@@ -75,33 +75,34 @@ final class Progress implements AutoCloseable {
         return model.watched(run -> at((double) (done[0] += run.pass().sequences()) / sequences));
     }
 
-    /// The model, which tells of every step of work: what share it is of all, a second thread finds out, which goes
-    /// through the same work on a device that only counts.
+    /// Hears of every step of work. What share it is of all a second thread finds out, which goes through the same work
+    /// on a device that only counts.
     ///
-    /// @param sequences that the work runs, about
-    LanguageModel following(LanguageModel model, long sequences, Consumer<LanguageModel> work) {
-        return isSilent() ? model : model.watched(new Steps(model, sequences, work));
+    /// @param reached as [Forecast] takes it
+    Watcher following(LanguageModel model, Consumer<LanguageModel> work, ToDoubleFunction<Forecast> reached) {
+        return isSilent() ? _ -> {} : new Steps(model, work, reached);
     }
 
     private final class Steps implements Watcher {
         private final LanguageModel model;
-        private final long sequences;
         private final Consumer<LanguageModel> work;
+        private final ToDoubleFunction<Forecast> reached;
         private volatile @Nullable Forecast forecast;
         private boolean begun;
         private long steps;
 
-        Steps(LanguageModel model, long sequences, Consumer<LanguageModel> work) {
+        Steps(LanguageModel model, Consumer<LanguageModel> work, ToDoubleFunction<Forecast> reached) {
             this.model = model;
-            this.sequences = sequences;
             this.work = work;
+            this.reached = reached;
         }
 
         @Override
         public void ran(Run run) {}
 
+        /// Perhaps by several threads, each at work on a part of its own: then shares are about right.
         @Override
-        public void step() {
+        public synchronized void step() {
             steps++;
             var now = clock.now();
             if (now - marks.getLast().time < LOOK) return;
@@ -114,7 +115,7 @@ final class Progress implements AutoCloseable {
         private void begin(long now) {
             begun = true;
             Thread.ofPlatform().daemon().name("clew-forecast").start(() ->
-                forecast = Forecast.of(model, sequences, work, () -> clock.now() - now > 2 * SECOND));
+                forecast = Forecast.of(model, work, reached, () -> clock.now() - now > 2 * SECOND));
         }
     }
 
@@ -159,26 +160,6 @@ final class Progress implements AutoCloseable {
     private void estimate(double all, long bytes) {
         estimated = true;
         if (all >= LONG) io.err().println("clew: about " + (bytes == 0 ? "" : size(bytes) + " and ") + duration(all));
-    }
-
-    /// Work in parts that are done in any order, by several threads.
-    Parts parts(int count) {
-        return new Parts(count);
-    }
-
-    /// Each part weighs alike.
-    final class Parts {
-        private final double[] shares;
-
-        private Parts(int count) {
-            shares = new double[count];
-        }
-
-        /// So much of this part is done, from 0 to 1.
-        synchronized void at(int part, double share) {
-            shares[part] = share;
-            Progress.this.at(Arrays.stream(shares).sum() / shares.length);
-        }
     }
 
     private void show(String text) {

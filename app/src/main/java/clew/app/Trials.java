@@ -27,6 +27,10 @@ record Trials(LanguageModel model, Reader reader, Removal removal, OptionalInt r
     /// A trial, and the prompt as it was read.
     record Made(Trial trial, Prompt prompt) {}
 
+    Trials on(LanguageModel other) {
+        return new Trials(other, reader, removal, replacement);
+    }
+
     /// @throws UsageException if the case does not fit the model, or nothing can be replaced
     Made of(EvaluationCase one) {
         var prompt = reader.forModel(one.input());

@@ -73,7 +73,7 @@ class ForecastTest {
             try (var model = open(family, new SimdKernels(Workers.of(1)))) {
                 var real = new Steps();
                 work(method).accept(model.watched(real));
-                var forecast = Forecast.of(model, 1, work(method), () -> false);
+                var forecast = Forecast.of(model, work(method), _ -> 1, () -> false);
                 assertEquals(real.steps, forecast.steps(), family);
                 assertTrue(real.steps > 20, family);
                 for (int i = 1; i <= real.steps; i++)
@@ -89,11 +89,11 @@ class ForecastTest {
             Consumer<LanguageModel> work = m -> {
                 for (int i = 0; i < 100; i++) m.run(Pass.of(IDS).forgetting()).close();
             };
-            var all = Forecast.of(model, 100, work, () -> false);
+            var all = Forecast.of(model, work, _ -> 1, () -> false);
             var real = new Steps();
             work.accept(model.watched(real));
             var left = new int[] {(int) real.steps / 4};
-            var some = Forecast.of(model, 100, work, () -> left[0]-- <= 0);
+            var some = Forecast.of(model, work, f -> f.sequences() / 100.0, () -> left[0]-- <= 0);
             for (double part : new double[] {0.1, 0.25, 0.5, 0.9})
                 assertEquals(all.share(part * real.steps), some.share(part * real.steps), 0.02, "at " + part);
         }
@@ -103,10 +103,10 @@ class ForecastTest {
     @Test
     void faultsEndTheCount() {
         try (var model = open("gpt2", new ScalarKernels())) {
-            var forecast = Forecast.of(model, 2, m -> {
+            var forecast = Forecast.of(model, m -> {
                 m.run(Pass.of(IDS)).close();
                 throw new IllegalStateException("broken");
-            }, () -> false);
+            }, _ -> 0.5, () -> false);
             var real = new Steps();
             model.watched(real).run(Pass.of(IDS)).close();
             assertEquals(0.5, forecast.share(real.steps), 1e-9);
@@ -117,8 +117,8 @@ class ForecastTest {
     @Test
     void bytesAreThoseThatTheTapeHolds() {
         try (var model = open("llama", new SimdKernels(Workers.of(1))); var run = model.run(Pass.of(IDS))) {
-            var nothing = Forecast.of(model, 1, _ -> {}, () -> false).bytes();
-            var held = Forecast.of(model, 1, m -> m.run(Pass.of(IDS)).close(), () -> false).bytes() - nothing;
+            var nothing = Forecast.of(model, _ -> {}, _ -> 1, () -> false).bytes();
+            var held = Forecast.of(model, m -> m.run(Pass.of(IDS)).close(), _ -> 1, () -> false).bytes() - nothing;
             assertTrue(held > run.bytes(), held + " of " + run.bytes());
             assertTrue(held < 3 * run.bytes(), held + " of " + run.bytes());
         }

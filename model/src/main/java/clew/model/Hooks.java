@@ -12,9 +12,9 @@ import java.util.Set;
 
 /// The named values of one run: those it declared, and those every explanation needs.
 final class Hooks {
-    /// Kept without being declared: the inputs, and the residual stream between blocks.
-    private static final List<String> ALWAYS =
-        List.of("hook_embed", "hook_pos_embed", "blocks.*.hook_resid_pre", "blocks.*.hook_resid_post", "logits");
+    /// Kept without being declared: the inputs and what comes of them; for the way back also the residual stream.
+    private static final List<String> ALWAYS = List.of("hook_embed", "hook_pos_embed", "logits"),
+        STREAM = List.of("blocks.*.hook_resid_pre", "blocks.*.hook_resid_post");
 
     private final Spec spec;
     private final Pass pass;
@@ -83,7 +83,8 @@ final class Hooks {
     }
 
     private boolean holds(HookPoint point) {
-        return ALWAYS.stream().anyMatch(point::matches) || pass.hooks().stream().anyMatch(point::matches);
+        return ALWAYS.stream().anyMatch(point::matches) || pass.hooks().stream().anyMatch(point::matches)
+            || pass.memory() != Tape.Memory.FORGET && STREAM.stream().anyMatch(point::matches);
     }
 
     private ModelException unknown(String name) {

@@ -121,7 +121,7 @@ public final class LanguageModel implements AutoCloseable {
     public Prefix remember(Pass pass, Prefix prefix, int... from) {
         check(pass, prefix.length());
         var tape = new Tape(kernels, Tape.Memory.FORGET, budget, watcher::step);
-        var past = continued(pass, prefix, from);
+        var past = continued(pass, prefix, from, true);
         int last = pass.ids().length - 1;
         family.forward(Forward.at(new int[] {last}, spec(), pass.at(), tape, new Hooks(family, pass), past));
         return past.prefix();
@@ -139,19 +139,19 @@ public final class LanguageModel implements AutoCloseable {
         check(pass, prefix.length());
         var tape = new Tape(kernels, Tape.Memory.FORGET, budget, watcher::step);
         var hooks = new Hooks(family, pass);
-        var past = continued(pass, prefix, from);
+        var past = continued(pass, prefix, from, false);
         var logits = family.forward(Forward.of(family.spec(), pass, tape, hooks, past));
         var run = new Run(this, pass, tape, hooks, logits);
         watcher.ran(run);
         return run;
     }
 
-    private static Prefix.Continued continued(Pass pass, Prefix prefix, int[] from) {
+    private static Prefix.Continued continued(Pass pass, Prefix prefix, int[] from, boolean kept) {
         if (!pass.edits().isEmpty()) throw new IllegalArgumentException("a pass with edits cannot go on from a prefix");
         if (from.length != pass.sequences())
             throw new IllegalArgumentException(pass.sequences() + " sequences go on from " + from.length);
         for (int b : from) Objects.checkIndex(b, prefix.sequences());
-        return new Prefix.Continued(prefix, from, pass.tokens());
+        return new Prefix.Continued(prefix, from, pass.tokens(), kept);
     }
 
     Run run(Pass pass, @Nullable KvCache cache) {

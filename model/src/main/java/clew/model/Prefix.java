@@ -58,10 +58,13 @@ public final class Prefix {
         private final @Nullable Tensor[] keys;
         private final @Nullable Tensor[] values;
         private final int tokens;
+        private final boolean kept;
 
-        Continued(Prefix prefix, int[] from, int tokens) {
+        /// @param kept whether what the pass comes to hold is asked for afterwards
+        Continued(Prefix prefix, int[] from, int tokens, boolean kept) {
             this.prefix = prefix;
             this.tokens = tokens;
+            this.kept = kept;
             this.keys = new @Nullable Tensor[prefix.keys.length];
             this.values = new @Nullable Tensor[prefix.keys.length];
             int past = prefix.length, all = past + tokens, held = prefix.sequences * past;
@@ -88,14 +91,19 @@ public final class Prefix {
         }
 
         private Tensor joined(@Nullable Tensor[] before, @Nullable Tensor[] after, int layer, Tensor rows, Kernels k) {
-            var past = before[layer];
-            if (past == null) return after[layer] = rows;
-            var held = k.placeRows(past, IntStream.range(0, past.rows()).toArray(), past.rows() + rows.rows());
-            k.overwriteRows(held, past.rows(), rows);
-            return after[layer] = k.selectRows(held, index);
+            var all = joined(before[layer], rows, k);
+            if (kept) after[layer] = all;
+            return all;
         }
 
-        /// What the pass has come to hold.
+        private Tensor joined(@Nullable Tensor past, Tensor rows, Kernels k) {
+            if (past == null) return rows;
+            var held = k.placeRows(past, IntStream.range(0, past.rows()).toArray(), past.rows() + rows.rows());
+            k.overwriteRows(held, past.rows(), rows);
+            return k.selectRows(held, index);
+        }
+
+        /// What the pass has come to hold, if that is kept.
         Prefix prefix() {
             return new Prefix(keys, values, index.length / (prefix.length + tokens), prefix.length + tokens);
         }

@@ -1,6 +1,6 @@
 package clew.model;
 
-/// Who hears of a model's work while it goes on, on the thread that does it.
+/// Who hears of a model's work while it goes on, on the threads that do it.
 public interface Watcher {
     /// A pass has run.
     void ran(Run run);

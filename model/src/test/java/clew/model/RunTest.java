@@ -51,6 +51,20 @@ final class RunTest {
         }
     }
 
+    /// What has no way back holds the stream between blocks only if it is asked for.
+    @ParameterizedTest
+    @MethodSource("clew.model.Tiny#everywhere")
+    void whatForgetsLetsGoOfTheStream(Tiny.Family family, Device device) {
+        try (var model = family.make().open(dir, device.kernels()); var kept = model.run(Pass.of(IDS));
+             var asked = model.run(Pass.of(IDS).forgetting().hooks("blocks.0.hook_resid_post"));
+             var gone = model.run(Pass.of(IDS).forgetting())) {
+            var x = kept.value("blocks.0.hook_resid_post").tensor().toDoubles();
+            assertArrayEquals(x, asked.value("blocks.0.hook_resid_post").tensor().toDoubles());
+            assertThrows(ModelException.class, () -> gone.value("blocks.0.hook_resid_post"));
+            assertArrayEquals(kept.logits(0, T - 1), gone.logits(0, T - 1));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("clew.model.Tiny#everywhere")
     void sequencesOfABatchAreEachSequenceAlone(Tiny.Family family, Device device) {
