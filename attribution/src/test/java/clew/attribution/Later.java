@@ -7,11 +7,12 @@ import java.util.Optional;
 enum Later {
     MECHANISTIC("belongs to the mechanistic tools: lenses, direct logit attribution, transplantation, head detection",
         "logit_lens_.*|fv/.*|dla_.*|detect/(previous|duplicate|induction).*"),
-    RECORD("is a record, not a target: LXT's explicit GPT-2 halves where its map says ε; inseq wrote zeros; Captum's"
-        + " loop over a continuation's tokens disagrees with its own way over the whole sequence from the second on,"
-        + " and so do their sums",
+    RECORD("is a record, not a target: LXT's explicit GPT-2 halves where its map says ε; inseq wrote zeros; where a"
+        + " window hides every key that Captum's loop over a continuation's tokens leaves, the peer attends to all keys"
+        + " alike, and so do its sums",
         "explicit_cplrp.* of gpt2.*|layer_integrated_gradients/(raw|aggregated)"
-        + "|llm/(ablation_(log_prob|prob|log_prob_skipfirst)|shapley_(exact_log_prob_s3|sampling_log_prob))_seq"),
+        + "|llm/(ablation_(log_prob|prob|log_prob_skipfirst)|shapley_(exact_log_prob_s3|sampling_log_prob))_seq"
+        + " of (mistral|gemma).*"),
     INPUT("is an input of the peers, or says how they ran",
         "pad_id|llm/target_ids|llm/shapley_sampling_perms|prompt|target|target_tokens|value_zeroing_failed"
         + "|.*_labels|repeated_sequence"
