@@ -63,7 +63,7 @@ record Part(JsonNode node, String path) {
         return value.intValue();
     }
 
-    /// Requires a whole number without sign, of so many bits, which nothing here depends on.
+    /// Requires a whole number without sign of so many bits.
     Part unsigned(String key, int bits) {
         var value = need(key);
         var number = value.isIntegralNumber() ? value.bigIntegerValue() : BigInteger.ONE.negate();
