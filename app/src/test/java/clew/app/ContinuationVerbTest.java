@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,12 +20,7 @@ import tools.jackson.databind.JsonNode;
 class ContinuationVerbTest {
     @TempDir
     static Path dir;
-    private static Path model = Path.of("");
-
-    @BeforeAll
-    static void write() {
-        model = Tiny.model(dir.resolve("tiny"));
-    }
+    private static final Path model = Tiny.model();
 
     private static Cli cli(Object... more) {
         var args = new ArrayList<Object>(List.of("explain", "--model", model, "--quiet"));

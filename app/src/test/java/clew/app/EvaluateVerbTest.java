@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,12 +23,7 @@ class EvaluateVerbTest {
 
     @TempDir
     static Path dir;
-    private static Path model = Path.of("");
-
-    @BeforeAll
-    static void write() {
-        model = Tiny.model(dir.resolve("tiny"));
-    }
+    private static final Path model = Tiny.model();
 
     private static Cli evaluate(Object... args) {
         var all = new ArrayList<Object>(List.of("evaluate", "--model", model, "--quiet"));

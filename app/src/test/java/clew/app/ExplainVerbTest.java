@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,12 +23,7 @@ import tools.jackson.databind.JsonNode;
 class ExplainVerbTest {
     @TempDir
     static Path dir;
-    private static Path model = Path.of("");
-
-    @BeforeAll
-    static void write() {
-        model = Tiny.model(dir.resolve("tiny"));
-    }
+    private static final Path model = Tiny.model();
 
     private static JsonNode json(Object... more) {
         return cli(more).object();

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -17,12 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 class JsonLinesTest {
     @TempDir
     static Path dir;
-    private static Path model = Path.of("");
-
-    @BeforeAll
-    static void write() {
-        model = Tiny.model(dir.resolve("tiny"));
-    }
+    private static final Path model = Tiny.model();
 
     private static Cli explain(String lines, Object... more) {
         var args = new java.util.ArrayList<Object>(List.of("explain", "--model", model, "--jsonl", "-"));

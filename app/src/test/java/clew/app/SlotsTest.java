@@ -9,9 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,14 +20,7 @@ class SlotsTest {
     private static final List<Object> FILLED = List.of("{x} c {y}, {x}", "--slot", "x=a ab", "--slot", "y=b");
     private static final List<Object> INSTEAD = List.of("--slot-baseline", "x=b");
 
-    @TempDir
-    static Path dir;
-    private static Path model = Path.of("");
-
-    @BeforeAll
-    static void write() {
-        model = Tiny.model(dir.resolve("tiny"));
-    }
+    private static final Path model = Tiny.model();
 
     private static Cli cli(List<?> first, Object... more) {
         var args = new ArrayList<Object>(List.of("explain", "--model", model, "--format", "json", "--device", "scalar",

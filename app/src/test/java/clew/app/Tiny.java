@@ -25,6 +25,28 @@ final class Tiny {
         return model(dir, weights());
     }
 
+    /// One that every test may read and none may change; it goes with the JVM.
+    static Path model() {
+        return Written.MODEL;
+    }
+
+    private static final class Written {
+        static final Path MODEL = write();
+
+        private static Path write() {
+            try {
+                var dir = model(Files.createTempDirectory("clew-tiny"));
+                dir.toFile().deleteOnExit();
+                try (var files = Files.list(dir)) {
+                    files.forEach(file -> file.toFile().deleteOnExit());
+                }
+                return dir;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     /// With one weight that is not a number.
     static Path damaged(Path dir) {
         var weights = weights();
