@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// `clew: about 2.1 GB and 40 s ` once, then `clew: 35 %, about 12 s left`: for a person who has waited for a
 /// second, on standard error.
 ///
-/// How long it takes is the work to come by the speed of the last second. What came before says little: until the
+/// How long it takes is the work to come by the speed of late. What came before says little: until the
 /// compiler has done its part, work is many times slower.
 final class Progress implements AutoCloseable {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -22,9 +22,12 @@ final class Progress implements AutoCloseable {
     private static final long PATIENCE = SECOND, LONG = 5 * SECOND;
     /// Between two looks at how far the work is.
     private static final long LOOK = SECOND / 20;
-    /// The speed has settled if two stretches of time after one another have about the same, and the compiler was at
-    /// work for no more than this share of them. After this share of the work there is an estimate even if it has not.
-    private static final long STRETCH = SECOND / 2;
+    /// What counts is the last quarter of the time until now, within these bounds: a machine that is busy with other
+    /// work warms up as much later.
+    private static final long SHORTEST = SECOND, LONGEST = 30 * SECOND;
+    private static final double RECENT = 0.25;
+    /// The speed has settled if both halves of that time had about the same, and the compiler was at work for no more
+    /// than this share of it. After so much of the work there is an estimate even if it has not.
     private static final double ALIKE = 1.25, COMPILING = 0.3, LATEST = 0.15;
     private static final int LINE = 40;
 
@@ -129,10 +132,11 @@ final class Progress implements AutoCloseable {
     private void look(long now, double done, @Nullable DoubleUnaryOperator share, long bytes) {
         if (isSilent()) return;
         marks.add(new Mark(now, now - start < PATIENCE / 2 ? 0 : clock.compiled().getAsLong(), done));
-        while (marks.size() > 2 && second().time <= now - 2 * STRETCH) marks.removeFirst();
+        var recent = Math.clamp((long) (RECENT * (now - start)), SHORTEST, LONGEST);
+        while (marks.size() > 2 && second().time <= now - recent) marks.removeFirst();
         if (share == null || now - start < PATIENCE) return;
         Mark first = marks.getFirst(), middle = first, last = marks.getLast();
-        for (var mark : marks) if (mark.time <= now - STRETCH) middle = mark;
+        for (var mark : marks) if (mark.time <= now - recent / 2) middle = mark;
         var at = share.applyAsDouble(done);
         double before = speed(first, middle, share), lately = speed(middle, last, share);
         var settled = before > 0 && lately < ALIKE * before && before < ALIKE * lately
