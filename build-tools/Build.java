@@ -87,17 +87,19 @@ record Build(Path root, Maven maven) {
         };
     }
 
-    /// Builds what `./clew` runs, unless that is newer than every source.
+    /// Builds what `./clew` runs, unless that is newer than every source and was built in this folder: an archive of
+    /// classes from another place breaks the JVM that reads it.
     private int app() throws Exception {
         var built = root.resolve("app/target/modules/.built");
-        if (Files.exists(built) && !anySourceNewerThan(Files.getLastModifiedTime(built))) return 0;
+        if (Files.exists(built) && Files.readString(built).equals(root + "\n")
+            && !anySourceNewerThan(Files.getLastModifiedTime(built))) return 0;
         System.err.println("clew: building; the first time this fetches libraries and may take some minutes");
         var start = FileTime.from(Instant.now());       // a source saved while Maven runs is newer than this
         var cuda = Files.exists(root.resolve(CUDA));
         int code = maven(List.of(), WARNINGS_ONLY, WITHOUT_TESTS, "-pl", cuda ? "app,cuda" : "app", "-am", "package");
         if (code == 0) {
             if (cuda) Files.writeString(root.resolve(CUDA), "");
-            Files.setLastModifiedTime(Files.writeString(built, ""), start);
+            Files.setLastModifiedTime(Files.writeString(built, root + "\n"), start);
             rehearse(built.resolveSibling(".classes"));
         } else System.err.println("clew: the build failed, its errors are above");
         return code;
