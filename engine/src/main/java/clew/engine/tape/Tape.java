@@ -110,7 +110,7 @@ public final class Tape {
     /// Another shape over an input's elements.
     private static boolean isView(Node node) {
         var storage = node.y().tensor().storage();
-        return node.op().inputs().stream().anyMatch(x -> !x.isGone() && x.tensor().storage().equals(storage));
+        return node.op().inputs().stream().anyMatch(x -> !x.isGone() && x.tensor().storage() == storage);
     }
 
     /// Reads the pass backwards from `from`: `seed` is the derivative of the explained scalars with respect to it, one
