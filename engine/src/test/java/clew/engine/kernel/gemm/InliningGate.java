@@ -13,6 +13,7 @@ import clew.engine.tensor.Rows;
 import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +21,12 @@ import java.util.Locale;
 import java.util.Random;
 
 /// Times every kernel beside a sibling that does like work, in a virtual machine of its own: a line per kernel with how
-/// much longer it takes than its sibling, operation for operation, and how much longer it should.
+/// much longer it takes than its sibling, operation for operation, and how much longer it should; then how many bytes
+/// a run allocates, and how many it may.
 ///
-/// A kernel that the compiler no longer inlines whole takes 5 to 100 times as long. What is compared are minima of many
-/// short rounds, one after the other in turn, so that other work on the machine lengthens neither.
+/// A kernel that the compiler no longer inlines whole takes 5 to 100 times as long, and makes an object of each vector:
+/// half a megabyte for a tile, which makes none else. That shows without a clock, and of the siblings too. Times are
+/// minima of many short rounds, one after the other in turn, so that other work on the machine lengthens neither.
 final class InliningGate {
     /// Rounds end early once the ratio is as it should be; what is too slow has so much of the processor's time to
     /// prove otherwise, however long that takes on a machine that does other work.
@@ -36,7 +39,9 @@ final class InliningGate {
     /// @param kernel  does `work` operations
     /// @param sibling does `siblingWork` of them
     /// @param usual   time of an operation of the kernel, in those of its sibling, measured on 512-bit vectors
-    record Pair(String name, Runnable kernel, double work, Runnable sibling, double siblingWork, double usual) {
+    /// @param room    bytes that one of them may allocate in a run: its results and what it plans by, no vectors
+    record Pair(String name, Runnable kernel, double work, Runnable sibling, double siblingWork, double usual,
+                long room) {
         double ratio() {
             for (int i = 0; i < WARM_UP; i++) sibling.run();
             double best = Double.POSITIVE_INFINITY, other = Double.POSITIVE_INFINITY;
@@ -48,6 +53,22 @@ final class InliningGate {
                 }
             } while (best / other > LIMIT / 2 * usual && spent().compareTo(end) < 0);
             return best / other;
+        }
+
+        /// Bytes that a run of the kernel or of its sibling allocates, whichever are more, once all is compiled: what
+        /// the compiler does not inline gets its vectors as objects.
+        long allocated() {
+            return Math.max(allocated(kernel), allocated(sibling));
+        }
+
+        private static long allocated(Runnable task) {
+            var least = Long.MAX_VALUE;
+            for (int i = 0; i < 100; i++) {
+                var before = Allocated.soFar();
+                task.run();
+                least = Math.min(least, Allocated.soFar() - before);
+            }
+            return least;
         }
 
         /// Processor time of this process so far; where the system does not say, what the clock says.
@@ -62,8 +83,32 @@ final class InliningGate {
         }
     }
 
+    /// Bytes that this thread has allocated. Asked for by name: the engine does not read the modules that know.
+    private record Allocated(Object threads, Method ask) {
+        private static final Allocated ALLOCATED = of();
+
+        private static Allocated of() {
+            try {
+                var threads = Class.forName("java.lang.management.ManagementFactory").getMethod("getThreadMXBean");
+                return new Allocated(threads.invoke(null), Class.forName("com.sun.management.ThreadMXBean")
+                    .getMethod("getCurrentThreadAllocatedBytes"));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("this machine does not count what threads allocate", e);
+            }
+        }
+
+        static long soFar() {
+            try {
+                return (long) ALLOCATED.ask.invoke(ALLOCATED.threads);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("this machine does not count what threads allocate", e);
+            }
+        }
+    }
+
     private final Random random = new Random(1);
     private final List<Pair> pairs = new ArrayList<>();
+    private long room = 1 << 10;                                          // of the pairs to come
 
     private InliningGate() {}
 
@@ -77,7 +122,8 @@ final class InliningGate {
             gate.products(new Gemm(workers));
             gate.verbs(new SimdKernels(workers));
             for (var pair : gate.pairs)
-                System.out.printf(Locale.ROOT, "%s\t%.2f\t%.2f%n", pair.name, pair.ratio(), pair.usual);
+                System.out.printf(Locale.ROOT, "%s\t%.2f\t%.2f\t%d\t%d%n", pair.name, pair.ratio(), pair.usual,
+                    pair.allocated(), pair.room);
         }
     }
 
@@ -155,6 +201,7 @@ final class InliningGate {
 
     /// Whole products: what lies between the kernels must not fall off a cliff either.
     private void products(Gemm gemm) {
+        room = 8 << 10;
         int m = 24, n = 96, k = 192;
         float[] x = floats(m * k), y = new float[m * k];
         var sibling = Matrices.floats(random, n, k);
@@ -176,6 +223,7 @@ final class InliningGate {
     }
 
     private void verbs(SimdKernels kernels) {
+        room = 32 << 10;                                                  // twice the largest result
         int rows = 16, cols = 256;
         Tensor x = Tensor.of(floats(rows * cols), rows, cols), s = Tensor.of(floats(rows), rows);
         Tensor turn = Tensor.of(floats(rows * 16), rows, 16);
@@ -189,6 +237,9 @@ final class InliningGate {
         add("centreRows", () -> kernels.centreRows(x), 1, sibling, 1, 2);
         add("rowProjection", () -> kernels.rowProjection(x, x, s, all), 1, sibling, 1, 2);
         add("rotate", () -> kernels.rotate(x, turn, turn, 32, all), 1, sibling, 1, 2);
+        add("mul", () -> kernels.mul(x, x, all), 1, sibling, 1, 1.5);
+        add("dot", () -> kernels.dot(x, x, all), 1, sibling, 1, 2);
+        room = 768 << 10;                                                 // scores of all heads, and scratch
         var heads = Heads.causal(8, 4, 32, rows);
         var k = Tensor.of(floats(rows * 128), rows, 128);
         var in = new Fused.Inputs(x, k, k, heads, 0.2);
@@ -200,6 +251,6 @@ final class InliningGate {
     }
 
     private void add(String name, Runnable kernel, double work, Runnable sibling, double siblingWork, double usual) {
-        pairs.add(new Pair(name, kernel, work, sibling, siblingWork, usual));
+        pairs.add(new Pair(name, kernel, work, sibling, siblingWork, usual, room));
     }
 }

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// No kernel takes more than [InliningGate#LIMIT] times as long beside its sibling as it usually does.
+/// No kernel takes more than [InliningGate#LIMIT] times as long beside its sibling as it usually does, or makes objects
+/// of its vectors.
 class InliningTest {
     /// On the vectors that the machine has, and on half as wide ones.
     @ParameterizedTest
@@ -31,6 +32,9 @@ class InliningTest {
             double ratio = Double.parseDouble(part[1]), usual = Double.parseDouble(part[2]);
             assertTrue(ratio <= InliningGate.LIMIT * usual, () -> part[0] + flag + " takes " + ratio
                 + " times as long as its sibling, " + usual + " is usual: see what -XX:+PrintInlining says of it");
+            long bytes = Long.parseLong(part[3]), room = Long.parseLong(part[4]);
+            assertTrue(bytes <= room, () -> part[0] + flag + " or its sibling allocates " + bytes + " bytes a run, "
+                + room + " at most are results: see what -XX:+PrintInlining says of them");
         }
     }
 }
