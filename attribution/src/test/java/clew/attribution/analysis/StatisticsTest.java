@@ -14,19 +14,24 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Statistics against scikit-learn's, to 1e-9 of each array's largest magnitude.
 final class StatisticsTest {
-    private static final SafeTensors ARRAYS =
-        SafeTensors.open(Shared.path("goldens/goldens").resolve("stats.safetensors"));
+    private static SafeTensors arrays;
     private static final Shrinkage AUTO = new Shrinkage.LedoitWolf();
+
+    @BeforeAll
+    static void open() {
+        arrays = SafeTensors.open(Shared.path("goldens/goldens").resolve("stats.safetensors"));
+    }
 
     @AfterAll
     static void close() {
-        ARRAYS.close();
+        if (arrays != null) arrays.close();
     }
 
     private static double number(String name) {
@@ -35,7 +40,7 @@ final class StatisticsTest {
     }
 
     private static double[][] rows(String name) {
-        var tensor = ARRAYS.tensor(name);
+        var tensor = arrays.tensor(name);
         var values = tensor.toDoubles();
         int n = tensor.shape().dims()[0], D = values.length / n;
         return IntStream.range(0, n).mapToObj(r -> Arrays.copyOfRange(values, r * D, (r + 1) * D))
@@ -43,11 +48,11 @@ final class StatisticsTest {
     }
 
     private static int[] labels(String name) {
-        return Arrays.stream(ARRAYS.tensor(name).toDoubles()).mapToInt(v -> (int) v).toArray();
+        return Arrays.stream(arrays.tensor(name).toDoubles()).mapToInt(v -> (int) v).toArray();
     }
 
     private static void matches(String name, double[]... computed) {
-        var expected = ARRAYS.tensor(name).toDoubles();
+        var expected = arrays.tensor(name).toDoubles();
         var scale = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
         assertArrayEquals(expected, Stream.of(computed).flatMapToDouble(Arrays::stream).toArray(), 1e-9 * scale, name);
     }
