@@ -216,7 +216,7 @@ public final class SimdKernels implements Kernels {
     public Tensor sumRows(Tensor g) {
         var a = Floats.of(g);
         var out = new float[g.cols()];
-        Chunks.rows(workers, out.length, g.rows(), (from, to) -> RowLoops.sumColumns(a, out, from, to));
+        Chunks.vectors(workers, out.length, g.rows(), (from, to) -> RowLoops.sumColumns(a, out, from, to));
         return Tensor.of(out, out.length);
     }
 

@@ -33,21 +33,25 @@ public record LayerNorm(Value x, Value w, Value b, double eps) implements Op {
     @Override
     public void backward(Pull p) {
         var k = p.k();
+        var c = k.centreRows(x.tensor());                                                                   // [R, D]
+        var s = k.rmsScale(c, eps);                                                                         // [R]
         p.to(x, () -> {
-            var c = k.centreRows(x.tensor());                                                               // [R, D]
             var gw = k.scaleCols(p.g(), w.tensor());                                                        // [N, D]
             if (p.rules().norm() == Product.RESCALE) return k.centreRows(Halves.norm(k, gw, c, eps, p.rows()));
-            var s = k.rmsScale(c, eps);                                                                     // [R]
             var h = k.scaleRows(gw, s, p.rows());                                                           // [N, D]
             return k.centreRows(p.rules().norm() == Product.FREEZE ? h : k.rowProjection(h, c, s, p.rows()));
         });
-        p.toWeight(w, () -> k.sumRows(k.mul(p.g(), normal(k), p.rows())));                                  // [D]
+        p.toWeight(w, () -> k.sumRows(k.mul(p.g(), k.scaleRows(c, s, all()), p.rows())));                   // [D]
         p.toWeight(b, () -> k.sumRows(p.g()));                                                              // [D]
         p.book(Entry.BIAS, () -> k.dotRow(p.g(), b.tensor(), p.rows()));
     }
 
     private Tensor normal(Kernels k) {
         var c = k.centreRows(x.tensor());
-        return k.scaleRows(c, k.rmsScale(c, eps), Rows.all(x.rows()));
+        return k.scaleRows(c, k.rmsScale(c, eps), all());
+    }
+
+    private Rows all() {
+        return Rows.all(x.rows());
     }
 }

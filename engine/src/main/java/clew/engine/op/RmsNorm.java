@@ -24,23 +24,23 @@ public record RmsNorm(Value x, Value w, double eps) implements Op {
 
     @Override
     public Tensor forward(Kernels k) {
-        return k.scaleCols(normal(k), w.tensor());
+        return k.scaleCols(normal(k, k.rmsScale(x.tensor(), eps)), w.tensor());
     }
 
     @Override
     public void backward(Pull p) {
         var k = p.k();
+        var s = k.rmsScale(x.tensor(), eps);                                                                 // [R]
         p.to(x, () -> {
             var h = k.scaleCols(p.g(), w.tensor());                                                       // [N, D]
             if (p.rules().norm() == Product.RESCALE) return Halves.norm(k, h, x.tensor(), eps, p.rows());
-            var s = k.rmsScale(x.tensor(), eps);                                                             // [R]
             var through = k.scaleRows(h, s, p.rows());                                                    // [N, D]
             return p.rules().norm() == Product.FREEZE ? through : k.rowProjection(through, x.tensor(), s, p.rows());
         });
-        p.toWeight(w, () -> k.sumRows(k.mul(p.g(), normal(k), p.rows())));                            // [D]
+        p.toWeight(w, () -> k.sumRows(k.mul(p.g(), normal(k, s), p.rows())));                                // [D]
     }
 
-    private Tensor normal(Kernels k) {
-        return k.scaleRows(x.tensor(), k.rmsScale(x.tensor(), eps), Rows.all(x.rows()));
+    private Tensor normal(Kernels k, Tensor s) {
+        return k.scaleRows(x.tensor(), s, Rows.all(x.rows()));
     }
 }

@@ -10,6 +10,7 @@ import clew.model.token.Tokenizer;
 import clew.training.AdamW;
 import clew.training.Batch;
 import clew.training.Batches;
+import clew.training.Document;
 import clew.training.Parameters;
 import clew.training.Trainer;
 import clew.training.TrainingState;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A bundled model in training: the world's texts, a tokenizer learned from them, steps; an interrupted run goes on.
@@ -41,6 +43,7 @@ public final class Course {
     private int step;
     private int cycle = -1;
     private @Nullable Batches batches;
+    private @Nullable List<Document> documents;
 
     private Course(Recipe recipe, Path folder, List<Text> texts, Kernels kernels) {
         this.recipe = recipe;
@@ -136,10 +139,16 @@ public final class Course {
     }
 
     private Batches batches(int ofCycle) {
-        var documents = recipe.cycles().get(ofCycle).of(texts).stream()
-            .map(t -> t.document(tokenizer))
-            .map(d -> recipe.edition().countsRepeats() ? d.countingRepeats(Specials.ALL.size()) : d).toList();
-        return new Batches(documents, recipe.tokens(), recipe.seed() + ofCycle);
+        if (documents == null) documents = texts.stream().map(this::document).toList();
+        var used = recipe.cycles().get(ofCycle);
+        var chosen = IntStream.range(0, texts.size()).filter(i -> used.uses(i, texts.get(i).skill()))
+            .mapToObj(documents::get).toList();
+        return new Batches(chosen, recipe.tokens(), recipe.seed() + ofCycle);
+    }
+
+    private Document document(Text text) {
+        var document = text.document(tokenizer);
+        return recipe.edition().countsRepeats() ? document.countingRepeats(Specials.ALL.size()) : document;
     }
 
     /// Keeps all that is needed to go on later.

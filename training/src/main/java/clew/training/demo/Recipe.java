@@ -4,7 +4,6 @@ import clew.training.AdamW;
 import clew.training.Schedule;
 import clew.training.world.Edition;
 import clew.training.world.Skill;
-import clew.training.world.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,7 +12,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +38,9 @@ public record Recipe(String name, String config, int layers, Optional<Recipe> be
         private static final Set<Skill> RECALL = EnumSet.of(Skill.FACT, Skill.SUM, Skill.OPPOSITE, Skill.PLURAL,
             Skill.GERMAN, Skill.SENTIMENT);
 
-        /// The texts of the cycle, in their order.
-        List<Text> of(List<Text> texts) {
-            return IntStream.range(0, texts.size())
-                .filter(i -> i % recall == 0 || !RECALL.contains(texts.get(i).skill())).mapToObj(texts::get).toList();
+        /// Whether the cycle uses the text at `place`, which mainly teaches `skill`.
+        boolean uses(int place, Skill skill) {
+            return place % recall == 0 || !RECALL.contains(skill);
         }
     }
 

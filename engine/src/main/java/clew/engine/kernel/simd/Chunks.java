@@ -29,6 +29,12 @@ public final class Chunks {
         spans(workers, rows, rowsOf(cost), loop);
     }
 
+    /// All of `cols` columns by whole vectors, each column as much work as `cost` elements.
+    public static void vectors(Workers workers, int cols, int cost, Span loop) {
+        rows(workers, Math.ceilDiv(cols, Lanes.L), cost * Lanes.L, (from, to) ->
+            loop.over(from * Lanes.L, Math.min(to * Lanes.L, cols)));
+    }
+
     /// All runs of `rows`, cut further, each row as much work as `cost` elements.
     public static void runs(Workers workers, Rows rows, int cost, Consumer<Rows.Run> loop) {
         var pieces = cut(rows, cost);
