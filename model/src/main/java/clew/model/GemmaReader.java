@@ -26,7 +26,7 @@ final class GemmaReader {
             throw c.fault("use_bidirectional_attention", "is not supported");
         this.c = c;
         this.in = new Reading(c, files, SpecReader.rotary(family, c, headWidth(c), rope, Unsaid.GEMMA),
-            files.has("model.norm.weight") ? "model." : "");
+            Reading.root(files, "model."));
         this.activation = Reading.activation(c, "hidden_activation", "gelu_pytorch_tanh");
         this.windows = SpecReader.windows(c, in.spec().layers(), l -> (l + 1) % every != 0);
         this.eps = c.optDouble("rms_norm_eps").orElse(1e-6);

@@ -31,8 +31,7 @@ final class Gpt2Reader {
             c.optInt("n_inner", "intermediate_size").orElse(4 * D), c.requireInt("vocab_size"),
             positions(c),
             SpecReader.head(c, SpecReader.Unsaid.GPT2), null);
-        var root = files.has("transformer.ln_f.weight") ? "transformer." : "";
-        return new Gpt2Reader(c, new Reading(c, files, spec, root)).model();
+        return new Gpt2Reader(c, new Reading(c, files, spec, Reading.root(files, "transformer."))).model();
     }
 
     /// Old files have `n_ctx` alone; beside `n_positions` it means nothing.

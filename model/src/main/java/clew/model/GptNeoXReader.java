@@ -25,8 +25,7 @@ final class GptNeoXReader {
         var spec = new Spec("gpt_neox", c.requireInt("num_hidden_layers"), D, H, H, D / H,
             c.requireInt("intermediate_size"), c.requireInt("vocab_size"), rope.positions(),
             SpecReader.head(c, SpecReader.Unsaid.LLAMA), rope);
-        this.in = new Reading(c, files, spec,
-            files.has("gpt_neox.final_layer_norm.weight") ? "gpt_neox." : "");
+        this.in = new Reading(c, files, spec, Reading.root(files, "gpt_neox."));
         this.eps = c.optDouble("layer_norm_eps").orElse(1e-5);
     }
 

@@ -34,7 +34,7 @@ final class LlamaReader {
         var d = SpecReader.headWidth(c, unsaid);
         this.rope = RopeReader.read(c, (int) (d * part));
         this.in = new Reading(c, files, SpecReader.rotary(family, c, d, rope, unsaid),
-            files.has("model.norm.weight") ? "model." : "");
+            Reading.root(files, "model."));
         this.activation = Reading.activation(c, "hidden_act", "silu");
         this.eps = c.optDouble("rms_norm_eps").orElse(eps);
     }

@@ -78,6 +78,11 @@ public final class Models {
         }
 
         @Override
+        public boolean hasUnder(String prefix) {
+            return source.hasUnder(prefix);
+        }
+
+        @Override
         public Tensor tensor(String name, int... dims) {
             return source.tensor(name, dims);
         }

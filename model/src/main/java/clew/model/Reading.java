@@ -22,6 +22,11 @@ record Reading(Config config, TensorSource files, Spec spec, String root) {
         }
     }
 
+    /// The prefix, where any name begins with it; a file of the base model alone has none.
+    static String root(TensorSource files, String prefix) {
+        return files.hasUnder(prefix) ? prefix : "";
+    }
+
     /// A parameter of this shape.
     ///
     /// @throws ModelException if it is stored in integers, whose scales this reader does not know

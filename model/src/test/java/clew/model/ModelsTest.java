@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// One model in all the forms in which its files come is one model; what does not fit is said in a sentence.
@@ -174,6 +175,25 @@ final class ModelsTest {
         var llama = Tiny.llama();
         llama.tensors.remove("lm_head.weight");
         assertTrue(refused(llama).startsWith("DIR/model.safetensors has no tensor 'lm_head.weight'"));
+    }
+
+    /// The base model's prefix is known by any name that has it: the norm is missed under its own name.
+    @ParameterizedTest
+    @EnumSource
+    void aMissingFinalNormIsNamed(Tiny.Family family) {
+        var tiny = family.make();
+        var norm = switch (family) {
+            case GPT2     -> "transformer.ln_f.weight";
+            case GPT_NEOX -> "gpt_neox.final_layer_norm.weight";
+            default       -> "model.norm.weight";
+        };
+        var said = "DIR/model.safetensors has no tensor '%s', which the model needs as "
+            + tiny.tensors.remove(norm).shape() + "; ";
+        assertTrue(refused(tiny).startsWith(said.formatted(norm)), refused(tiny));
+        var prefix = norm.substring(0, norm.indexOf('.') + 1);
+        for (var name : List.copyOf(tiny.tensors.keySet()))
+            if (name.startsWith(prefix)) tiny.rename(name, name.substring(prefix.length()));
+        assertTrue(refused(tiny).startsWith(said.formatted(norm.substring(prefix.length()))), refused(tiny));
     }
 
     @Test

@@ -63,6 +63,11 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
         return homes.containsKey(name);
     }
 
+    @Override
+    public boolean hasUnder(String prefix) {
+        return homes.keySet().stream().anyMatch(name -> name.startsWith(prefix));
+    }
+
     public Set<String> names() {
         return homes.keySet();
     }
@@ -77,8 +82,9 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
     /// @throws WeightsException if it is missing or its shape is another; the message prints both
     @Override
     public Tensor tensor(String name, int... dims) {
-        var tensor = tensor(name);
         var wanted = Shape.of(dims);
+        if (!has(name)) throw missing(name, ", which the model needs as " + wanted);
+        var tensor = tensor(name);
         if (!tensor.shape().equals(wanted))
             throw new WeightsException(home(name).path() + ": tensor " + Quote.name(name) + " has the shape "
                     + tensor.shape() + " where the model needs " + wanted + "; check that config.json belongs to it");
@@ -149,7 +155,12 @@ public final class Checkpoint implements TensorSource, AutoCloseable {
     private SafeTensors home(String name) {
         var home = homes.get(name);
         if (home != null) return home;
+        throw missing(name, "");
+    }
+
+    private WeightsException missing(String name, String need) {
         var where = files.size() == 1 ? files.getFirst().path() : dir;
-        throw new WeightsException(where + " has no tensor " + Quote.name(name) + NearNames.hint(name, names()));
+        return new WeightsException(where + " has no tensor " + Quote.name(name) + need
+                + NearNames.hint(name, names()));
     }
 }

@@ -47,6 +47,11 @@ public final class QuantisedWeights implements TensorSource, AutoCloseable {
     }
 
     @Override
+    public boolean hasUnder(String prefix) {
+        return checkpoint.hasUnder(prefix);
+    }
+
+    @Override
     public Tensor tensor(String name, int... dims) {
         return checkpoint.tensor(name, dims);
     }

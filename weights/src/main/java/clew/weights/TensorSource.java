@@ -9,6 +9,11 @@ public interface TensorSource {
 
     boolean has(String name);
 
+    /// Whether the name of any tensor begins so. A source that makes whatever it is asked for has every name.
+    default boolean hasUnder(String prefix) {
+        return true;
+    }
+
     /// The tensor of that name, which must have that shape.
     ///
     /// @throws WeightsException if it is missing or has another shape; both shapes are in the message
