@@ -11,9 +11,11 @@ import clew.engine.rule.RuleSet;
 import clew.engine.rule.RuleSets;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The settings of all methods: each is read, so that a wrong one is noticed whichever method is asked for.
 record MethodSettings(Given given, RuleSet rules, Optional<Baseline> chosen, int steps, Quadrature quadrature,
@@ -49,15 +51,22 @@ record MethodSettings(Given given, RuleSet rules, Optional<Baseline> chosen, int
     private static RuleSet rules(Given.Value given) {
         var named = RuleSets.named().stream().filter(r -> r.name().equals(given.text())).findFirst();
         if (named.isPresent()) return named.get();
-        var file = Path.of(given.text());
-        if (!Files.isRegularFile(file))
-            return Given.named(given.name(), given.text(), RuleSets.named(), RuleSet::name);
         try {
+            var file = Path.of(given.text());
+            if (!Files.isRegularFile(file)) throw neither(given);
             var text = Files.readString(file);
             return UsageException.unless(() -> Recipe.parse(given.text(), text));
+        } catch (InvalidPathException _) {
+            throw neither(given);
         } catch (IOException e) {
             throw new UsageException(given.name() + ": '" + given.text() + "' cannot be read as text in UTF-8");
         }
+    }
+
+    private static UsageException neither(Given.Value given) {
+        var known = RuleSets.named().stream().map(RuleSet::name).collect(Collectors.joining(", "));
+        return new UsageException(given.name() + ": '" + given.text()
+            + "' is neither a rule set nor a file that exists; the rule sets are " + known);
     }
 
     Baseline baseline() {

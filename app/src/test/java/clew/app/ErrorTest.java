@@ -84,7 +84,8 @@ class ErrorTest {
             explain("--method: 'guess' is unknown; known are lrp, saliency, ", "a", "--method", "guess"),
             explain("--method names a method twice", "a", "--method", "lrp,lrp"),
             explain("--method names no method", "a", "--method", ""),
-            explain("--rules: 'gin' is unknown; known are attnlrp, cp-lrp", "a", "--rules", "gin"),
+            explain("--rules: 'no/recipe.txt' is neither a rule set nor a file that exists; the rule sets are attnlrp,"
+                + " cp-lrp, epsilon, gamma, alphabeta, zplus, pa-lrp, gim", "a", "--rules", "no/recipe.txt"),
             explain("layer-conductance needs --hook NAME", "a", "--method", "layer-conductance"),
             explain("this model has no hook point 'blocks.9'", "a", "--method", "layer-lrp", "--hook", "blocks.9"),
             explain("neuron-conductance needs --neuron HOOK:TOKEN:UNIT", "a", "--method", "neuron-conductance"),
