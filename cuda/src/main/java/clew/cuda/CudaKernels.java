@@ -292,7 +292,8 @@ final class CudaKernels implements Kernels, AutoCloseable {
         var H = x.heads().heads();
         var ones = queue.table("ones " + H, () -> IntStream.generate(() -> Float.floatToIntBits(1)).limit(H).toArray());
         return new Fused.Shares(like(Shape.of(g.rows(), g.cols()), shares.q()),
-            like(Shape.of(keyRows, x.k().cols()), shares.k()), v, sums(shares.leak(), ones, rows, H, 0));
+            like(Shape.of(keyRows, x.k().cols()), shares.k()), v,
+            how.leaks() ? sums(shares.leak(), ones, rows, H, 0) : new double[rows.seeds()]);
     }
 
     private Attention.Inputs inputs(Fused.Inputs x) {

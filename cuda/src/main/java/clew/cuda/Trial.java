@@ -26,7 +26,7 @@ final class Trial {
         same("products", k, d -> d.linear(x, Weight.whole(w, Weight.Layout.OUT_IN), Part.ALL));
         same("norms", k, d -> d.scaleRows(x, d.rmsScale(x, 1e-5), Rows.all(70)));
         same("attention", k, d -> d.attend(attention));
-        var plain = new Fused.Reading(1, 1, 1, 1);
+        var plain = new Fused.Reading(1, 1, 1, 1, true);
         same("attention, backward", k, d -> d.attendBackward(x, attention, plain, Rows.all(70)).v());
     }
 

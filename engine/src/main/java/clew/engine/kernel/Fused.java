@@ -55,7 +55,8 @@ public final class Fused {
     /// @param pattern     factor on what goes to the pattern; 0 where it is held, and nothing reaches q and k
     /// @param scores      factor on what goes to q and k, besides c
     /// @param temperature at which the softmax is differentiated
-    public record Reading(double values, double pattern, double scores, double temperature) {
+    /// @param leaks       whether what the softmax keeps is wanted, for a ledger
+    public record Reading(double values, double pattern, double scores, double temperature, boolean leaks) {
         /// Whether nothing reaches q and k.
         public boolean holdsPattern() {
             return pattern == 0;
@@ -65,6 +66,6 @@ public final class Fused {
     /// @param q    as z's cotangent rows; null where the pattern is held
     /// @param k    as [Inputs#keyRows]; null likewise
     /// @param v    as [Inputs#keyRows]
-    /// @param leak `⟨P, gP⟩ − ⟨S, gS⟩` per seed, gP with its factor
+    /// @param leak `⟨P, gP⟩ − ⟨S, gS⟩` per seed, gP with its factor; zeros where it is not wanted
     public record Shares(@Nullable Tensor q, @Nullable Tensor k, Tensor v, double[] leak) {}
 }

@@ -61,7 +61,7 @@ final class ScalarFused {
         for (int j = 0; j < p.length; j++) mean += tau[j] * gp[j];
         for (int j = 0; j < p.length; j++) {
             var gs = tau[j] * (gp[j] - mean);
-            leak[run.seed()] += gp[j] * p[j] - gs * s[j];
+            if (how.leaks()) leak[run.seed()] += gp[j] * p[j] - gs * s[j];
             for (int i = 0; i < d; i++) {
                 toQ[from + i] += how.scores() * x.c() * gs * k[key(row, j, h) + i];
                 toK[share(start, row, j, h) + i] += how.scores() * x.c() * gs * q[at(row, h) + i];

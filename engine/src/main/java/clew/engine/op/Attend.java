@@ -50,7 +50,7 @@ public record Attend(Value q, Value k, Value v, Heads heads, double c) implement
                 + " one piece does not keep; name attn.hook_pattern in the pass");
         var scores = mix != Product.FREEZE && (p.wants(q) || p.wants(k));
         var reading = new Fused.Reading(mix.share(), scores ? mix.share() : 0, p.rules().score().share(),
-                                        p.rules().softmaxTemperature());
+                                        p.rules().softmaxTemperature(), p.rules().keepsLedger());
         var shares = p.k().attendBackward(p.g(), tensors(), reading, p.rows());
         var keyRows = tensors().keyRows(p.rows());
         p.to(v, keyRows, shares::v);

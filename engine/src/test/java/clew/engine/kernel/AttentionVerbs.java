@@ -61,8 +61,9 @@ final class AttentionVerbs {
     private static void attendBackward(List<Case> to, Draw draw, Heads h, Rows rows) {
         var x = inputs(draw, h, SEQUENCES, 0);
         var g = draw.tensor(rows.count(), h.heads() * h.width());
-        for (var how : new Fused.Reading[] {new Fused.Reading(1, 1, 1, 1), new Fused.Reading(0.5, 0.5, 0.5, 0.7),
-                                            new Fused.Reading(1, 0, 1, 1)})
+        for (var how : new Fused.Reading[] {
+                 new Fused.Reading(1, 1, 1, 1, true), new Fused.Reading(1, 1, 1, 1, false),
+                 new Fused.Reading(0.5, 0.5, 0.5, 0.7, true), new Fused.Reading(1, 0, 1, 1, true)})
             for (int part = 0; part < 4; part++) {
                 var which = part;
                 var terms = (h.keys() + h.width()) * h.heads() / h.kvHeads();

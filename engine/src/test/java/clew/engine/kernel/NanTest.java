@@ -9,6 +9,7 @@ import clew.engine.tensor.Rows;
 import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight.Layout;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -88,6 +89,35 @@ class NanTest {
         var y = k.mixTransposed(p, g, heads, 1, Carrier.VALUES, Rows.all(T)); // [T, 5]
         for (int i = 0; i < y.size(); i++)
             assertEquals(i / 5 <= bad && i % 5 == 2, Double.isNaN(y.get(i)), "mixTransposed " + i);
+    }
+
+    /// Of a cotangent that is NaN at one query: the keys that it sees and the query itself, nothing else.
+    @ParameterizedTest
+    @MethodSource("devices")
+    void whatAQueryDoesNotSeeCannotSpoilItInOnePiece(Kernels k) {
+        var draw = new Draw(7);
+        for (int T : new int[] {23, 70})
+            for (int d : new int[] {5, 32}) {
+                int bad = T - 6;
+                var rows = Rows.all(T);
+                Tensor q = draw.tensor(T, 2 * d), key = draw.tensor(T, d), v = draw.tensor(T, d);
+                var heads = Heads.causal(2, 1, d, T);
+                var z = k.attend(new Fused.Inputs(q, key, with(v, bad * d + 2), heads, 0.3));
+                for (int i = 0; i < z.size(); i++)
+                    assertEquals(i / (2 * d) >= bad && i % d == 2, Double.isNaN(z.get(i)), "value " + i);
+                var scored = k.attend(new Fused.Inputs(q, with(key, bad * d + 2), v, heads, 0.3));
+                for (int i = 0; i < z.size(); i++)
+                    assertEquals(i / (2 * d) >= bad, Double.isNaN(scored.get(i)), "key " + i);
+                var shares = k.attendBackward(with(draw.tensor(T, 2 * d), bad * 2 * d + 2),
+                    new Fused.Inputs(q, key, v, heads, 0.3), new Fused.Reading(1, 1, 1, 1, true), rows);
+                Tensor toQ = Objects.requireNonNull(shares.q()), toK = Objects.requireNonNull(shares.k());
+                for (int i = 0; i < toQ.size(); i++)
+                    assertEquals(i / d == 2 * bad, Double.isNaN(toQ.get(i)), "to query " + i);
+                for (int i = 0; i < toK.size(); i++) {
+                    assertEquals(i / d <= bad, Double.isNaN(toK.get(i)), "to key " + i);
+                    assertEquals(i / d <= bad && i % d == 2, Double.isNaN(shares.v().get(i)), "to value " + i);
+                }
+            }
     }
 
     private static Tensor with(Tensor x, int nan) {

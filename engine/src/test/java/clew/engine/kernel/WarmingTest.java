@@ -100,8 +100,9 @@ class WarmingTest {
     }
 
     private static void back(Tensor g, Fused.Inputs x, Rows rows) {
-        for (var how : new Fused.Reading[] {new Fused.Reading(1, 1, 1, 1), new Fused.Reading(0.5, 0.5, 0.5, 1),
-                                            new Fused.Reading(0.5, 0.5, 1, 0.7), new Fused.Reading(1, 0, 1, 1)}) {
+        for (var how : new Fused.Reading[] {
+                 new Fused.Reading(1, 1, 1, 1, true), new Fused.Reading(0.5, 0.5, 0.5, 1, false),
+                 new Fused.Reading(0.5, 0.5, 1, 0.7, true), new Fused.Reading(1, 0, 1, 1, true)}) {
             var what = how + " " + rows;
             var expected = SIMD.attendBackward(g, x, how, rows);
             var actual = plain().attendBackward(g, x, how, rows);

@@ -129,9 +129,9 @@ public final class PlainAttention {
             for (int r = 0; r < count; r++) {
                 int at = r * heads.keys(), seen = heads.lastKey(i + r) + 1;
                 values.of(g, row + i + r, sequence, h, seen, shares, at);
-                leak += PlainLanes.dot(shares, at, pattern, at, seen);
+                if (how.leaks()) leak += PlainLanes.dot(shares, at, pattern, at, seen);
                 softmaxBackward(at, seen);
-                leak -= PlainLanes.dot(shares, at, s, at, seen);
+                if (how.leaks()) leak -= PlainLanes.dot(shares, at, s, at, seen);
                 PlainSums.add(new Factors(shares, at, 1), lines, seen, toQ, (row + i + r) * wide + h * d, d);
             }
             byKey(shares, q, sequence * heads.queries() + i, h, i, count, toK, key);

@@ -30,12 +30,12 @@ record AttentionLoops(Heads heads) {
 
     /// `s[r,j] = Σ_d q[r,d] · bt[d,j]` of `count` queries from query i on, bt one head's keys, transposed.
     void score(Coefficients queries, Slice bt, Slice s, int i, int count) {
-        var keys = heads.keys();
         for (int j = heads.firstKey(i); j <= heads.lastKey(i + count - 1); j += BLOCK) {
-            int cols = Math.min(BLOCK, keys - j);
             var block = new Slice(bt.data(), bt.at() + j, bt.stride());
             for (int r = 0, some; r < count; r += some) {
                 some = count - r >= 4 ? 4 : 1;
+                int seen = heads.lastKey(i + r + some - 1) + 1 - j;
+                int cols = Math.min(Lanes.roundUp(seen), Math.min(BLOCK, s.stride() - j));
                 score(queries.from(r, 0), block, s.from(r), i + r, some, j, cols);
             }
         }
@@ -79,10 +79,9 @@ record AttentionLoops(Heads heads) {
 
     /// `out[r] += Σ_t p[r,t] · v[t]` for rows `from … to−1`, t in the band, a block of terms at a time for all rows.
     private void banded(Coefficients p, Slice v, Slice out, int from, int to, Band band) {
-        var scratch = new float[BLOCK * heads.width()];
         for (int t = band.from(from), end = band.to(to - 1); t < end; t += BLOCK) {
             var cut = band.cut(t, t + BLOCK);
-            var near = v.near(t, Math.min(BLOCK, end - t), heads.width(), scratch);
+            var near = v.near(t, Math.min(BLOCK, end - t), heads.width());
             int r = from;
             for (; r <= to - 4; r += 4) four(p, near, out.from(r), r, cut);
             for (; r < to; r++) one(p, near, out.from(r), r, cut.from(r), cut.to(r));
@@ -91,12 +90,17 @@ record AttentionLoops(Heads heads) {
 
     /// Rows r … r+3: the terms that all four have, then what single rows have before and after them.
     private void four(Coefficients p, Slice v, Slice out, int r, Band band) {
-        int lo = band.from(r + 3), hi = Math.max(lo, band.to(r));
-        if (lo < hi) Strip.four(p.from(r, lo), v.from(lo), out, hi - lo, heads.width());
-        for (int i = 0; i < 4; i++) {
+        int lo = band.from(r + 3), hi = Math.max(lo, band.to(r)), d = heads.width();
+        if (lo < hi) Strip.four(p.from(r, lo), v.from(lo), out, hi - lo, d);
+        // Ends move by at most one from row to row: three over four rows are stairs, none at all is nothing to add.
+        int before = lo - band.from(r), after = band.to(r + 3) - hi;
+        var meet = lo <= band.to(r);
+        if (meet && before == 3) Stairs.down(p.from(r, lo - 3), v.from(lo - 3), out, d);
+        else if (before > 0) for (int i = 0; i < 4; i++)
             one(p, v, out.from(i), r + i, band.from(r + i), Math.min(lo, band.to(r + i)));
+        if (meet && after == 3) Stairs.up(p.from(r, hi), v.from(hi), out, d);
+        else if (after > 0) for (int i = 0; i < 4; i++)
             one(p, v, out.from(i), r + i, Math.max(hi, band.from(r + i)), band.to(r + i));
-        }
     }
 
     private void one(Coefficients p, Slice v, Slice out, int r, int from, int to) {

@@ -5,25 +5,33 @@ import clew.engine.kernel.simd.Strip.Coefficients;
 import clew.engine.kernel.simd.Strip.Slice;
 import java.util.Arrays;
 
-/// Scores, pattern and the pattern's cotangent of some queries of a sequence at one head, `[count, keys]` each; used
+/// Scores, pattern and the pattern's cotangent of some queries of a sequence at one head, `[count, stride]` each; used
 /// for one band after another.
 ///
-/// Products are added to what lies there, so scores and cotangents are cleared for every band.
+/// Products are added to what lies there, so scores and cotangents are cleared for every band. A row has room for whole
+/// vectors behind its last key. Every step is taken for all rows before the next: the sums of a row, in their fixed
+/// order, are chains of additions, and those of other rows fill the gaps.
 final class BandScratch {
     final float[] scores, pattern, shares;
     private final Heads heads;
-    private final float[] tempered, scratch;
+    private final float[] tempered, maxima;
+    private final double[] sums, means;
+    private final int stride;
     private int sequence, h, i, count;
     private boolean tempers;
 
     /// @param most queries of a band
     BandScratch(Heads heads, int most) {
         this.heads = heads;
-        this.scores = new float[most * heads.keys()];
+        // One line more than it takes: with 1024 keys a column would otherwise fall into one set of the cache.
+        this.stride = Lanes.roundUp(heads.keys()) + 16;
+        this.scores = new float[most * stride];
         this.pattern = new float[scores.length];
         this.shares = new float[scores.length];
         this.tempered = new float[scores.length];
-        this.scratch = SoftmaxLoops.scratch(heads.keys());
+        this.maxima = new float[most];
+        this.sums = new double[most];
+        this.means = new double[most];
     }
 
     int sequence() {
@@ -62,23 +70,37 @@ final class BandScratch {
         tempers = true;
     }
 
-    private void softmax(float[] to, float inverse) {
-        for (int r = 0; r < count; r++) SoftmaxLoops.softmax(scores, inverse, to, from(r), to(r), scratch);
+    private void softmax(float[] p, float inverse) {
+        for (int r = 0; r < count; r++) SoftmaxLoops.fill(scores, to(r));
+        for (int r = 0; r < count; r++) maxima[r] = SoftmaxLoops.max(scores, from(r), whole(r));
+        for (int r = 0; r < count; r++) Exp.exp(scores, p, from(r), whole(r), maxima[r], inverse);
+        for (int r = 0; r < count; r++) sums[r] = Sums.sum(p, from(r), to(r) - from(r));
+        for (int r = 0; r < count; r++) SoftmaxLoops.scale(p, (float) (1 / sums[r]), from(r), whole(r));
     }
 
     /// Turns the pattern's cotangent gP, in `shares`, into that of the scores, gS, in rows `skip … skip+n−1`.
-    ///
-    /// @return `⟨P, gP⟩ − ⟨S, gS⟩`
-    double softmaxBackward(int skip, int n) {
-        var at = tempers ? tempered : pattern;
+    void softmaxBackward(int skip, int n) {
+        var p = tempers ? tempered : pattern;
+        dots(p, skip, n, means);
+        for (int r = skip; r < skip + n; r++)
+            SoftmaxLoops.backward(shares, p, shares, from(r), from(r), whole(r) - from(r), (float) means[r]);
+    }
+
+    /// The same. @return what the softmax keeps, `⟨P, gP⟩ − ⟨S, gS⟩`
+    double leakingSoftmaxBackward(int skip, int n) {
+        if (tempers) dots(pattern, skip, n, sums);
+        softmaxBackward(skip, n);
+        var before = tempers ? sums : means;
         var leak = 0.0;
         for (int r = skip; r < skip + n; r++) {
-            int from = from(r), width = to(r) - from;
-            leak += Sums.dot(shares, from, pattern, from, width);
-            SoftmaxLoops.backward(shares, at, shares, from, from, width);
-            leak -= Sums.dot(shares, from, scores, from, width);
+            leak += before[r];
+            leak -= Sums.dot(shares, from(r), scores, from(r), to(r) - from(r));
         }
         return leak;
+    }
+
+    private void dots(float[] p, int skip, int n, double[] out) {
+        for (int r = skip; r < skip + n; r++) out[r] = Sums.dot(shares, from(r), p, from(r), to(r) - from(r));
     }
 
     /// Where the cotangent of the pattern's rows `skip … skip+n−1` gathers.
@@ -87,26 +109,30 @@ final class BandScratch {
     }
 
     private Slice cleared(float[] data, int skip, int n) {
-        var keys = heads.keys();
-        Arrays.fill(data, skip * keys, (skip + n) * keys, 0);
-        return new Slice(data, skip * keys, keys);
+        Arrays.fill(data, skip * stride, (skip + n) * stride, 0);
+        return new Slice(data, skip * stride, stride);
     }
 
     /// The same as coefficients: rows are queries, steps keys.
     Coefficients byQuery(float[] data, int skip) {
-        return new Coefficients(data, skip * heads.keys(), heads.keys(), 1);
+        return new Coefficients(data, skip * stride, stride, 1);
     }
 
     /// Transposed: rows are keys, steps queries.
     Coefficients byKey(float[] data, int skip) {
-        return new Coefficients(data, skip * heads.keys(), 1, heads.keys());
+        return new Coefficients(data, skip * stride, 1, stride);
     }
 
     private int from(int r) {
-        return r * heads.keys() + heads.firstKey(i + r);
+        return r * stride + heads.firstKey(i + r);
     }
 
     private int to(int r) {
-        return r * heads.keys() + heads.lastKey(i + r) + 1;
+        return r * stride + heads.lastKey(i + r) + 1;
+    }
+
+    /// Where the whole vectors from `from(r)` on end that hold row r.
+    private int whole(int r) {
+        return from(r) + Lanes.roundUp(to(r) - from(r));
     }
 }

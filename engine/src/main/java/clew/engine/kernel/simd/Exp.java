@@ -27,7 +27,12 @@ final class Exp {
     ///
     /// `eˣ = 2ᵏ·eʳ`, `|r| ≤ ½ ln 2`. The polynomial is a minimax fit of (eʳ − 1 − r)/r², good to 3e-9 of eʳ.
     static void exp(float[] x, float shift, float factor, float[] y, int n) {
-        for (int i = 0; i < n; i += L) {
+        exp(x, y, 0, n, shift, factor);
+    }
+
+    /// The same for i in `from … to−1`, so many that they are a multiple of L.
+    static void exp(float[] x, float[] y, int from, int to, float shift, float factor) {
+        for (int i = from; i < to; i += L) {
             var v = fromArray(S, x, i).sub(shift).mul(factor);
             v = v.blend(HIGHEST, v.compare(GT, HIGHEST)).blend(LOWEST, v.compare(LT, LOWEST));
             var t = v.fma(broadcast(S, LOG2E), broadcast(S, ROUND));

@@ -154,7 +154,8 @@ public final class FusedAttention {
             if (held) return;
             values.score(g, row * wide + h * heads.width(), band.freshShares(skip, count), band.sequence(), h, i,
                          count);
-            leak[piece.run.seed()] += band.softmaxBackward(skip, count);
+            if (how.leaks()) leak[piece.run.seed()] += band.leakingSoftmaxBackward(skip, count);
+            else             band.softmaxBackward(skip, count);
             loops.mix(band.byQuery(band.shares, skip), values(k, band.sequence() * keyRows, kv), queries(toQ, row, h),
                       i, count);
             loops.mixTransposed(band.byKey(band.shares, skip), queries(q, band.sequence() * heads.queries() + i, h),

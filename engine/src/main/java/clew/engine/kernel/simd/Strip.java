@@ -21,12 +21,17 @@ final class Strip {
 
     /// Row t begins at `at + t·stride`.
     record Slice(float[] data, int at, int stride) {
+        /// Up to this stride 64 rows lie in a first-level cache, gaps and all.
+        private static final int NEAR = 128;
+
         Slice from(int t) {
             return new Slice(data, at + t * stride, stride);
         }
 
-        /// The same rows with `rows` of them, from row t on, copied side by side to `scratch`; only those may be read.
-        Slice near(int t, int rows, int cols, float[] scratch) {
+        /// The same rows with `rows` of them, from row t on, side by side: a copy where gaps would fill a cache.
+        Slice near(int t, int rows, int cols) {
+            if (stride <= NEAR) return this;
+            var scratch = new float[rows * cols];
             for (int i = 0; i < rows; i++)
                 System.arraycopy(data, at + (t + i) * stride, scratch, i * cols, cols);
             return new Slice(scratch, -t * cols, cols);
@@ -47,6 +52,7 @@ final class Strip {
     static void one(Coefficients p, Slice v, Slice out, int steps, int cols) {
         int x = 0;
         for (; x <= cols - 4 * L; x += 4 * L) row(p, v, out, steps, x);       // body: four vectors hide fma's latency
+        for (; x <= cols - 2 * L; x += 2 * L) pair(p, v, out, steps, x);
         for (; x < cols; x += L) single(p, v, out, steps, x, S.indexInRange(x, cols));
     }
 
@@ -107,6 +113,19 @@ final class Strip {
         a1.intoArray(y, at + L);
         a2.intoArray(y, at + 2 * L);
         a3.intoArray(y, at + 3 * L);
+    }
+
+    private static void pair(Coefficients p, Slice v, Slice out, int steps, int x) {
+        float[] c = p.data(), b = v.data(), y = out.data();
+        var at = out.at() + x;
+        FloatVector a0 = fromArray(S, y, at), a1 = fromArray(S, y, at + L);
+        for (int t = 0, q = v.at() + x, s = p.at(); t < steps; t++, q += v.stride(), s += p.step()) {
+            var k = broadcast(S, c[s]);
+            a0 = k.fma(fromArray(S, b, q), a0);
+            a1 = k.fma(fromArray(S, b, q + L), a1);
+        }
+        a0.intoArray(y, at);
+        a1.intoArray(y, at + L);
     }
 
     private static void single(Coefficients p, Slice v, Slice out, int steps, int x, VectorMask<Float> m) {

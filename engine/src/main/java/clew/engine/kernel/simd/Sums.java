@@ -2,6 +2,7 @@ package clew.engine.kernel.simd;
 
 import static clew.engine.kernel.simd.Lanes.D;
 import static clew.engine.kernel.simd.Lanes.L;
+import static clew.engine.kernel.simd.Lanes.LD;
 import static clew.engine.kernel.simd.Lanes.S;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.F2D;
@@ -26,7 +27,9 @@ final class Sums {
             even = even.add(x.convertShape(F2D, D, 0));
             odd  = odd.add(x.convertShape(F2D, D, 1));
         }
-        var sum = total(even.add(odd).toArray());
+        var lanes = even.add(odd);
+        var sum = 0.0;
+        for (int l = 0; l < LD; l++) sum += lanes.lane(l);
         for (; i < n; i++) sum += a[at + i];                                  // scalar tail
         return sum;
     }
@@ -40,14 +43,10 @@ final class Sums {
             even = ((DoubleVector) x.convertShape(F2D, D, 0)).lanewise(FMA, y.convertShape(F2D, D, 0), even);
             odd  = ((DoubleVector) x.convertShape(F2D, D, 1)).lanewise(FMA, y.convertShape(F2D, D, 1), odd);
         }
-        var sum = total(even.add(odd).toArray());
-        for (; i < n; i++) sum += (double) a[at + i] * b[bt + i];             // scalar tail; the product is exact
-        return sum;
-    }
-
-    private static double total(double[] lanes) {
+        var lanes = even.add(odd);
         var sum = 0.0;
-        for (var lane : lanes) sum += lane;
+        for (int l = 0; l < LD; l++) sum += lanes.lane(l);
+        for (; i < n; i++) sum += (double) a[at + i] * b[bt + i];             // scalar tail; the product is exact
         return sum;
     }
 }

@@ -76,7 +76,7 @@ final class Bits {
             var in = new Fused.Inputs(q, k, v, heads, 0.2);
             print("attend " + tokens, () -> floats(kernels.attend(in)));
             print("attendBackward " + tokens, () -> {
-                var shares = kernels.attendBackward(g, in, new Fused.Reading(1, 1, 1, 1), Rows.all(tokens));
+                var shares = kernels.attendBackward(g, in, new Fused.Reading(1, 1, 1, 1, true), Rows.all(tokens));
                 return floats(shares.v());
             });
         }

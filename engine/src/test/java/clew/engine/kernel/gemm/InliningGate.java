@@ -246,8 +246,8 @@ final class InliningGate {
         Runnable composed = () -> kernels.mix(kernels.softmax(kernels.score(x, k, heads, 0.2, all), heads, 1), k, heads,
                 1, all);
         add("attend", () -> kernels.attend(in), 1, composed, 1, 1);
-        add("attendBackward", () -> kernels.attendBackward(x, in, new Fused.Reading(1, 1, 1, 1), all), 1, composed, 1,
-                3);
+        add("attendBackward", () -> kernels.attendBackward(x, in, new Fused.Reading(1, 1, 1, 1, true), all), 1,
+                composed, 1, 3);
     }
 
     private void add(String name, Runnable kernel, double work, Runnable sibling, double siblingWork, double usual) {
