@@ -42,7 +42,7 @@ public interface Kernels {
     /// `x + y`, equal shapes.
     Tensor add(Tensor x, Tensor y);
 
-    /// `c · x`.
+    /// `c · x`; where c is 1 the result may be x itself.
     Tensor scale(Tensor x, double c);
 
     /// `g[n] ⊙ x[face(n)]`.

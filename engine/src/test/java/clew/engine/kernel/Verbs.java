@@ -102,7 +102,8 @@ final class Verbs {
         });
         TABLE.put("scale", (to, draw, n, R) -> {
             var x = draw.tensor(R, n);
-            to.add(new Case("scale", x.shape().toString(), 0, 0, k -> k.scale(x, 1 / 3.0)));
+            for (double c : new double[] {1 / 3.0, 1, 0, -1})
+                to.add(new Case("scale", c + " " + x.shape(), 0, 0, k -> k.scale(x, c)));
         });
         TABLE.put("part", (to, draw, n, R) -> {
             var x = draw.sparse(R, n);
