@@ -157,6 +157,7 @@ final class InliningGate {
         float[] to = floats(8 * l * k);
         add("Tile12x2Ahead", () -> Tile12x2Ahead.run(a, 0, b, 0, k, c, 0, w, c, 0, w, rows, 0, 0, 0, 0, 2, to, 0, 0),
                 24 * k, sibling, work, 1.5);
+        add("Transpose16", () -> Transpose16.run(to, 0, 16, c, 0, 16), 128, sibling, work, 2);
     }
 
     private void dots() {
@@ -231,7 +232,7 @@ final class InliningGate {
         Runnable sibling = () -> kernels.scale(x, 1.5);
         for (var f : Activation.values())
             for (var curve : Curve.values())
-                add(f + " " + curve, () -> kernels.curve(f, curve, x), 1, sibling, 1, 4);
+                add(f + " " + curve, () -> kernels.curve(f, curve, x), 1, sibling, 1, usual(f));
         add("ratio", () -> kernels.ratio(x, x, x, 1e-6, all), 1, sibling, 1, 2);
         add("rmsScale", () -> kernels.rmsScale(x, 1e-6), 1, sibling, 1, 1);
         add("centreRows", () -> kernels.centreRows(x), 1, sibling, 1, 2);
@@ -248,6 +249,16 @@ final class InliningGate {
         add("attend", () -> kernels.attend(in), 1, composed, 1, 1);
         add("attendBackward", () -> kernels.attendBackward(x, in, new Fused.Reading(1, 1, 1, 1, true), all), 1,
                 composed, 1, 3);
+    }
+
+    private static double usual(Activation f) {
+        return switch (f) {
+            case GELU     -> 8;
+            case GELU_NEW -> 5;
+            case SILU     -> 4;
+            case RELU     -> 2.5;
+            case TANH     -> 6;
+        };
     }
 
     private void add(String name, Runnable kernel, double work, Runnable sibling, double siblingWork, double usual) {
