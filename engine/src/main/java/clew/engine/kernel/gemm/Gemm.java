@@ -29,6 +29,7 @@ public final class Gemm {
     private final TimesTurned timesTurned;
     private final TimesInPlace timesInPlace;
     private final FewTimes fewTimes;
+    private final Outer outer;
 
     public Gemm(Workers workers) {
         timesTransposed = new TimesTransposed(workers, pool);
@@ -38,6 +39,7 @@ public final class Gemm {
         timesTurned = new TimesTurned(workers, pool, times);
         timesInPlace = new TimesInPlace(workers, pool);
         fewTimes = new FewTimes(workers, pool);
+        outer = new Outer(workers, pool);
     }
 
     /// `y[m,n] (+)= Σₖ x[m,k] · w[n,k]`, W [n, k].
@@ -69,8 +71,13 @@ public final class Gemm {
     public void outer(float[] g, int gOffset, int gStride, float[] x, int xOffset, int xStride, int m, int n, int k,
                       float[] out, int outOffset, int outStride, Accumulate how) {
         requireFit("g", g, gOffset, gStride, m, n);
+        requireFit("x", x, xOffset, xStride, m, k);
         requireFit("out", out, outOffset, outStride, n, k);
         if (isEmpty(n, m, k, out, outOffset, outStride, how)) return;
+        if (how == Accumulate.SET && Outer.suits(n, k)) {
+            outer.run(g, gOffset, gStride, x, xOffset, xStride, m, n, k, out, outOffset, outStride);
+            return;
+        }
         var rows = new WeightView(new Storage.Floats(x), DType.F32, xOffset, m, k, xStride);
         times.run(g, gOffset, 1, gStride, n, new Panels(rows, Part.ALL), out, outOffset, outStride, how);
     }

@@ -46,7 +46,7 @@ class GemmTest {
                 2050),
                 new Size(3, 2100, 9), new Size(530, 100, 70), new Size(64, 131, 3500), new Size(49, 53, 300),
                 new Size(90, 200, 500), new Size(128, 77, 193), new Size(187, 53, 1600),
-                new Size(64, 170, 900), new Size(70, 1000, 801),
+                new Size(64, 170, 900), new Size(70, 1000, 801), new Size(88, 96, 500), new Size(64, 1056, 801),
                 new Size(0, 5, 5), new Size(5, 0, 5), new Size(5, 5, 0)));
     }
 
@@ -77,6 +77,24 @@ class GemmTest {
             var left = Matrices.transposed(Matrices.doubles(g, 2, s.m + 3, s.k, s.m), s.k, s.m);
             Matrices.assertProduct("outer " + s, left, Matrices.doubles(x, 1, s.n + 2, s.k, s.n), s.m, s.n, s.k, 1, how,
                     before, out, 4, s.n + 1);
+        }
+    }
+
+    /// With x in place and copied, out in one part and in many.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void outerHasTheBitsOfTheProductWithTheTransposed(int threads) {
+        try (var workers = Workers.of(threads)) {
+            var gemm = new Gemm(workers);
+            for (var s : new Size[] {new Size(8, 32, 5), new Size(124, 96, 391), new Size(256, 128, 800),
+                    new Size(400, 544, 390)}) {
+                float[] g = Matrices.random(random(s), s.k * s.m), out = new float[s.m * s.n], y = new float[s.m * s.n];
+                var x = Matrices.floats(random(s), s.k, s.n);
+                var rows = ((Storage.Floats) x.storage()).data();
+                gemm.outer(g, 0, s.m, rows, (int) x.offset(), x.stride(), s.k, s.m, s.n, out, 0, s.n, Accumulate.SET);
+                gemm.times(Matrices.transpose(g, s.k, s.m), 0, s.k, s.m, x, Part.ALL, y, 0, s.n, Accumulate.SET);
+                assertArrayEquals(y, out, 0f);
+            }
         }
     }
 

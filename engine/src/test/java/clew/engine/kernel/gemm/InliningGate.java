@@ -151,6 +151,8 @@ final class InliningGate {
         add("Tile4x2", () -> Tile4x2.run(a, 0, b, 0, k, c, 0, w, c, 0, w), 8 * k, sibling, work, 1.2);
         add("Tile4x1", () -> Tile4x1.run(a, 0, b, 0, k, c, 0, l, c, 0, l), 4 * k, sibling, work, 2);
         if (l < 16) return;
+        add("Outer12x2", () -> Outer12x2.run(a, 0, 12, b, 0, w, k, c, 0, w, c, 0, w), 24 * k, sibling, work, 1);
+        add("Outer4x2", () -> Outer4x2.run(a, 0, 12, b, 0, w, k, c, 0, w, c, 0, w), 8 * k, sibling, work, 1.2);
         var rows = mapped(DType.F32, 4 * l * k);
         add("MappedRows6x4", () -> MappedRows6x4.run(rows, 0, 4 * k, b, 0, k, c, 0, 4 * l), 24 * k, sibling, work, 1.2);
         add("MappedColumns6x4", () -> MappedColumns6x4.run(a, 0, rows, 0, 16 * l, k, c, 0), 24 * k, sibling, work, 1.2);
