@@ -19,8 +19,9 @@ import java.util.function.IntFunction;
 ///
 /// Behind the tokens that move there may be a continuation, which stays as it is.
 final class Inputs {
-    /// Rows that one batch may have, and logits.
-    private static final int BATCH = 2048, LOGITS = 1 << 24;
+    /// Rows that one batch may have, and logits. Products take as many rows at a time: more would not make them faster,
+    /// but arrays too large for the cache, and garbage that the collector lets grow.
+    private static final int BATCH = 512, LOGITS = 1 << 24;
 
     private final Run run;
     private final List<Explained> targets;
