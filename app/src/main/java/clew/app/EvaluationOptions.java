@@ -34,7 +34,7 @@ final class EvaluationOptions {
         description = "replace special tokens, a chat template's and the explained row's too; they stay by default")
     boolean removeAll;
 
-    /// Of the random rankings and of the metrics that draw, and of methods that do.
+    /// Of the random rankings and of the metrics that draw; methods that draw have 0 where none is given.
     long seed(Given given) {
         return given.number(Key.SEED, 0, Integer.MAX_VALUE).orElse(1);
     }

@@ -48,7 +48,8 @@ final class MethodOptions {
         description = "kernel-shap and lime: coalitions, each of one pass; as --samples by default")
     @Nullable String coalitions;
 
-    @Option(names = "--seed", paramLabel = "N", description = "of the draws, 0 by default")
+    @Option(names = "--seed", paramLabel = "N",
+        description = "of the draws, 0 by default; of random rankings and of what metrics draw, 1")
     @Nullable String seed;
 
     @Option(names = "--removal", paramLabel = "NAME",
