@@ -2,6 +2,8 @@ package clew.attribution;
 
 import clew.model.LanguageModel;
 import clew.weights.ModelDirectory;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a result was made with, beside the method's own parameters (rule set, seed): enough to make it again.
@@ -19,5 +21,17 @@ public record Provenance(String weights, @Nullable String tokenizer, String clew
         return new Provenance(model.fingerprint(), ModelDirectory.tokenizerHash(model.path()).orElse(null),
             module == null ? "unknown" : module.rawVersion().orElse("unknown"), Runtime.version().toString(),
             model.kernels().device(), model.quantised().map(q -> q.how().label()).orElse("stored"));
+    }
+
+    /// Under their names; no `tokenizer` without any.
+    public Map<String, String> entries() {
+        var out = new LinkedHashMap<String, String>();
+        out.put("weights", weights);
+        if (tokenizer != null) out.put("tokenizer", tokenizer);
+        out.put("clew", clew);
+        out.put("java", java);
+        out.put("device", device);
+        out.put("dtype", dtype);
+        return out;
     }
 }

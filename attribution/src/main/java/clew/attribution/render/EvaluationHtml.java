@@ -58,8 +58,10 @@ public record EvaluationHtml(Map<String, Attribution> explanations, Map<String, 
         }
         page.raw("<section>\n<h2>Cost</h2>\n");
         table(page, EvaluationTable.cost(r));
-        return page.raw("</section>\n<footer class=\"from\">\n<dl>\n<dt>model</dt><dd class=\"n\">").text(r.model()
-            .fingerprint()).raw("</dd>\n</dl>\n</footer>\n</main>\n</body>\n</html>\n").toString();
+        page.raw("</section>\n<footer class=\"from\">\n<dl>\n");
+        HtmlFormat.entry(page, "fingerprint", r.model().fingerprint());
+        HtmlFormat.from(page, r.model().provenance());
+        return page.raw("</dl>\n</footer>\n</main>\n</body>\n</html>\n").toString();
     }
 
     private static Predicate<Summary.Row> metric(int k) {

@@ -40,6 +40,8 @@ public record EvaluationJson() {
         g.writeStringProperty("family", r.model().family());
         g.writeStringProperty("fingerprint", r.model().fingerprint());
         g.writeEndObject();
+        var from = r.model().provenance();
+        if (from != null) JsonFormat.provenance(g, from);
         values(g, "settings", r.settings());
         g.writeNumberProperty("prompts", s.prompts());
         g.writeArrayPropertyStart("metrics");

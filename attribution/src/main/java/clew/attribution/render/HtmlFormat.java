@@ -3,10 +3,12 @@ package clew.attribution.render;
 import clew.attribution.Attribution;
 import clew.attribution.Contrast;
 import clew.attribution.Explained;
+import clew.attribution.Provenance;
 import clew.attribution.Score;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// One web page that needs nothing else: no script, no font, no address; a policy in its head forbids them all.
 ///
@@ -89,18 +91,21 @@ public record HtmlFormat(Scale scale) implements Renderer {
         entry(page, "model", Wording.model(a));
         entry(page, "family", a.model().family());
         entry(page, "fingerprint", a.model().fingerprint());
-        var from = a.model().provenance();
-        if (from != null) {
-            if (from.tokenizer() != null) entry(page, "tokenizer", from.tokenizer());
-            entry(page, "made with", "clew " + from.clew() + ", Java " + from.java() + ", " + from.device());
-        }
+        from(page, a.model().provenance());
         entry(page, "method", a.method().name());
         a.method().parameters().forEach((name, value) -> entry(page, name, String.valueOf(value)));
         entry(page, "cost", Wording.cost(a));
         page.raw("</dl>\n</footer>\n");
     }
 
-    private static void entry(Html page, String name, String value) {
+    static void from(Html page, @Nullable Provenance from) {
+        if (from == null) return;
+        if (from.tokenizer() != null) entry(page, "tokenizer", from.tokenizer());
+        entry(page, "made with", "clew " + from.clew() + ", Java " + from.java() + ", " + from.device() + ", "
+            + from.dtype());
+    }
+
+    static void entry(Html page, String name, String value) {
         page.raw("<dt>").text(name).raw("</dt><dd class=\"n\">").text(value).raw("</dd>\n");
     }
 }

@@ -121,7 +121,7 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
         array(g, "continuationScores", List.of(s.earlier()), row -> numbers(g, row));
     }
 
-    private static void provenance(JsonGenerator g, Provenance p) {
+    static void provenance(JsonGenerator g, Provenance p) {
         g.writeObjectPropertyStart("provenance");
         text(g, "weights", p.weights());
         if (p.tokenizer() == null) g.writeNullProperty("tokenizer");

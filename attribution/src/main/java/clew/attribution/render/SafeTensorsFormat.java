@@ -47,8 +47,17 @@ public record SafeTensorsFormat(DType dtype, Features features) implements Rende
     ///
     /// @throws clew.weights.WeightsException if the file cannot be written
     public void write(Attribution a, Path file) {
-        SafeTensorsWriter.write(file, tensors(a), Map.of("schema", JsonFormat.SCHEMA, "method", a.method().name(),
-            "fingerprint", a.model().fingerprint()));
+        SafeTensorsWriter.write(file, tensors(a), metadata(a));
+    }
+
+    /// What the scores were made with: names in the file's header, `parameters.rules` and the like for the method's.
+    private static Map<String, String> metadata(Attribution a) {
+        var out = new LinkedHashMap<>(Map.of("schema", JsonFormat.SCHEMA, "method", a.method().name(), "fingerprint",
+            a.model().fingerprint()));
+        a.method().parameters().forEach((name, value) -> out.put("parameters." + name, String.valueOf(value)));
+        var from = a.model().provenance();
+        if (from != null) out.putAll(from.entries());
+        return out;
     }
 
     private Map<String, Tensor> tensors(Attribution a) {

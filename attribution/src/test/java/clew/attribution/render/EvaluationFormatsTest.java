@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clew.attribution.Attribution;
+import clew.attribution.Provenance;
 import clew.attribution.evaluation.Mean;
 import clew.attribution.evaluation.Metric.Better;
 import clew.attribution.evaluation.Report;
@@ -39,7 +40,8 @@ final class EvaluationFormatsTest {
             new Summary.Agreements(same, same, same));
         var verdict = new Verdict("a", 0.9, List.of(new Verdict.Ranking("lrp", new double[] {1}, new double[] {0.75, 2,
             Double.NaN}, 0.25)), new double[][] {{0.25, 5, Double.NaN}}, List.of());
-        return new Report(new Attribution.Model(Path.of("models/tiny"), "llama", "ab".repeat(32)),
+        var from = new Provenance("ab".repeat(32), "cd".repeat(32), "0.1.0", "25", "simd", "stored");
+        return new Report(new Attribution.Model(Path.of("models/tiny"), "llama", from.weights(), from),
             Map.of("draws", 20, "seed", 1L), Map.of("lrp", new Attribution.Method("lrp", Map.of("rules", "attnlrp"))),
             summary, List.of(verdict));
     }
@@ -79,6 +81,7 @@ final class EvaluationFormatsTest {
         assertTrue(lrp.get("values").get("auprc").get("mean").isNull());
         assertEquals(4, json.get("random").get("spread").get("morf").get(0).doubleValue());
         assertEquals(0.9, json.get("verdicts").get(0).get("probability").doubleValue());
+        assertEquals("cd".repeat(32), json.get("provenance").get("tokenizer").stringValue());
     }
 
     @Test
@@ -87,6 +90,7 @@ final class EvaluationFormatsTest {
         assertTrue(page.contains("default-src 'none'") && page.contains("</html>"));
         assertFalse(page.contains("<script") || page.contains("<b>|") || page.contains("http://l"), page);
         assertTrue(page.contains("&lt;b&gt;|"));
+        assertTrue(page.contains("cd".repeat(32)) && page.contains("clew 0.1.0, Java 25, simd, stored"), page);
         assertEquals(2, page.split("<svg ").length - 1, "a picture for every metric that says something");
     }
 }

@@ -97,6 +97,7 @@ class TableFormatsTest {
             assertArrayEquals(new double[] {100, 101, 102}, read.tensor("ids").toDoubles());
             assertEquals(DType.I64, read.tensor("ids").dtype());
             assertEquals("lrp", read.metadata().get("method"));
+            assertEquals("attnlrp", read.metadata().get("parameters.rules"));
         }
         var stream = new ByteArrayOutputStream();
         new SafeTensorsFormat(DType.F64, SafeTensorsFormat.Features.KEPT).write(a, stream);
