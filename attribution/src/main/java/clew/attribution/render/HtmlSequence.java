@@ -2,9 +2,6 @@ package clew.attribution.render;
 
 import clew.attribution.Attribution;
 import clew.model.token.Token;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 
 /// A continuation on the page: the sum over its tokens as a target is shown, then a row of colours for each of them.
@@ -15,9 +12,7 @@ record HtmlSequence(Attribution a, Scale by, Html page) {
     }
 
     private void matrix(Attribution.Sequence s) {
-        var all = new ArrayList<double[]>(List.of(a.scores()));
-        all.addAll(List.of(s.earlier()));
-        var scale = Palette.scale(all.stream().flatMapToDouble(Arrays::stream).toArray());
+        var scale = by.of(a, s);
         page.raw("<section id=\"matrix\" aria-label=\"token by token\">\n<h2>Token by token</h2>\n"
             + "<div class=\"wide\"><table class=\"matrix heat\">\n<thead><tr><td></td>");
         for (var t : a.tokens()) head(t);
@@ -33,7 +28,7 @@ record HtmlSequence(Attribution a, Scale by, Html page) {
         page.raw("</tbody>\n</table></div>\n<p class=\"legend\"><span class=\"n\">−" + Digits.of(scale, 4)
             + "</span><i role=\"img\" aria-label=\"blue for negative, neutral for 0, orange for positive\"></i>"
             + "<span class=\"n\">+" + Digits.of(scale, 4)
-            + "</span><span>one scale for all rows</span></p>\n</section>\n");
+            + "</span><span>one scale for all rows: " + by.label() + "</span></p>\n</section>\n");
     }
 
     private void head(Token t) {

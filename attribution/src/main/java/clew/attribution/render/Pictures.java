@@ -155,7 +155,7 @@ public record Pictures(Scale scale) {
         var rows = IntStream.range(0, T).mapToObj(q -> Arrays.copyOfRange(map, q * T, (q + 1) * T))
             .toArray(double[][]::new);
         return grid(Visible.of(a.method().name()) + " · " + Wording.model(a) + ": rows are queries, columns keys",
-            names, names, rows, Palette.scale(map), Numbers.NONE);
+            names, names, rows, scale.of(a, rows), Numbers.NONE);
     }
 
     /// Rows are the tokens of the continuation, columns all tokens that were read before the last of them; what a row
@@ -173,24 +173,22 @@ public record Pictures(Scale scale) {
             System.arraycopy(a.scores()[n], 0, rows[n], 0, T);
             System.arraycopy(s.earlier()[n], 0, rows[n], T, n);
         }
-        var max = Arrays.stream(a.scores()).mapToDouble(row -> scale.of(a, row)).max().orElse(0);
-        max = Math.max(max, Arrays.stream(s.earlier()).mapToDouble(Palette::scale).max().orElse(0));
         return grid(Visible.of(a.method().name()) + " · " + Wording.model(a) + ": what led to each row",
-            s.tokens().stream().map(Pictures::name).toList(), columns, rows, max, Numbers.NONE);
+            s.tokens().stream().map(Pictures::name).toList(), columns, rows, scale.of(a, s), Numbers.NONE);
     }
 
     private Picture targets(Attribution a) {
         var rows = IntStream.range(0, a.targets().size()).mapToObj(i -> Visible.alone(a.target(i)))
             .map(text -> Columns.fit(text, Math.min(24, Columns.of(text)))).toList();
-        var max = Arrays.stream(a.scores()).mapToDouble(row -> scale.of(a, row)).max().orElse(0);
         return grid(Visible.of(a.method().name()) + " · " + Wording.model(a) + ": what led to each row", rows,
-            a.tokens().stream().map(Pictures::name).toList(), a.scores(), max, Numbers.NONE);
+            a.tokens().stream().map(Pictures::name).toList(), a.scores(), scale.of(a, a.scores()),
+            Numbers.NONE);
     }
 
     /// Whether cells have their numbers written in them.
     private enum Numbers { WRITTEN, NONE }
 
-    private static Picture grid(String title, List<String> rows, List<String> columns, double[][] v, double max,
+    private Picture grid(String title, List<String> rows, List<String> columns, double[][] v, double max,
         Numbers numbers) {
         var pen = new Pen();
         double label = rows.stream().mapToInt(Columns::of).max().orElse(1) * 7.6 + 14;
@@ -212,7 +210,7 @@ public record Pictures(Scale scale) {
             }
         }
         var bottom = top + rows.size() * tall + 16;
-        pen.legend(MARGIN, bottom, 240, max, "");
+        pen.legend(MARGIN, bottom, 240, max, scale.label());
         var wide = left + columns.size() * cell + above / 1.5 + MARGIN;
         return pen.picture(title, Math.max(wide, MARGIN * 2 + Math.max(300, Columns.of(title) * 9)), bottom + 44);
     }

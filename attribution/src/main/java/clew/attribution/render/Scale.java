@@ -2,6 +2,7 @@ package clew.attribution.render;
 
 import clew.attribution.Attribution;
 import clew.model.token.Token;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -16,6 +17,16 @@ public enum Scale {
     /// The largest magnitude; 0 if all are 0.
     public double of(Attribution a, double[] scores) {
         return of(a.tokens(), scores);
+    }
+
+    /// Of rows of scores of the same tokens; 0 if there are none.
+    double of(Attribution a, double[][] rows) {
+        return Arrays.stream(rows).mapToDouble(row -> of(a, row)).max().orElse(0);
+    }
+
+    /// Of a matrix over a continuation: the prompt's tokens, and those of the continuation that the rows saw before.
+    double of(Attribution a, Attribution.Sequence s) {
+        return Math.max(of(a, a.scores()), Arrays.stream(s.earlier()).mapToDouble(Palette::scale).max().orElse(0));
     }
 
     double of(List<Token> tokens, double[] scores) {

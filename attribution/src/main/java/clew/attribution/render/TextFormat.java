@@ -52,7 +52,7 @@ public record TextFormat(Colours colours, int width, List<String> marks, Scale s
     /// The sum over the continuation as a target is told, then the matrix.
     private void sequence(StringBuilder out, Attribution a) {
         target(out.append('\n'), a.summed(), 0);
-        if (a.targets().size() > 1) out.append('\n').append(new TextMatrix(a, colours, width).text());
+        if (a.targets().size() > 1) out.append('\n').append(new TextMatrix(a, scale, colours, width).text());
     }
 
     /// A long continuation is cut here: its tokens are told below.

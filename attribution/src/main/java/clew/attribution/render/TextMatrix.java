@@ -2,8 +2,6 @@ package clew.attribution.render;
 
 import clew.attribution.Attribution;
 import clew.model.token.Token;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +11,7 @@ import java.util.stream.IntStream;
 /// followed, in hundredths of the largest score; coloured where there are colours. As many columns at a time as fit.
 ///
 /// @param columns of the terminal
-record TextMatrix(Attribution a, Colours colours, int columns) {
+record TextMatrix(Attribution a, Scale by, Colours colours, int columns) {
     private static final int CELL = 5, WIDEST_TOKEN = 16;
 
     private Attribution.Sequence sequence() {
@@ -22,13 +20,14 @@ record TextMatrix(Attribution a, Colours colours, int columns) {
 
     String text() {
         var said = sequence().tokens();
-        var scale = Palette.scale(all());
+        var scale = by.of(a, sequence());
         var rows = rows();
         var index = Integer.toString(a.tokens().size() + said.size() - 1).length();
         var token = Math.min(WIDEST_TOKEN, rows.stream().mapToInt(r -> Columns.of(name(r))).max().orElse(1));
         var out = new StringBuilder();
         follow(out, index);
-        out.append("\nwhat led to each of them, in hundredths of ").append(Digits.of(scale, 4)).append('\n');
+        out.append("\nwhat led to each of them, in hundredths of ").append(Digits.of(scale, 4))
+            .append(by == Scale.ALL ? "" : " (" + by.label() + ")").append('\n');
         var each = Math.max(1, (columns - 2 - index - 2 - token) / CELL);
         for (int from = 0; from < said.size(); from += each) {
             var to = Math.min(said.size(), from + each);
@@ -72,8 +71,10 @@ record TextMatrix(Attribution a, Colours colours, int columns) {
         out.append(line.toString().stripTrailing()).append('\n');
     }
 
+    /// Of a token that the scale leaves out they may be too many for a cell.
     private static String hundredths(double share) {
         var rounded = Math.round(100 * share);
+        if (Math.abs(rounded) > 999) return rounded > 0 ? "≫" : "≪";
         return rounded == 0 ? "·" : Long.toString(rounded);
     }
 
@@ -97,12 +98,6 @@ record TextMatrix(Attribution a, Colours colours, int columns) {
         if (row < T) return a.scores()[n][row];
         var earlier = sequence().earlier()[n];
         return row - T < earlier.length ? earlier[row - T] : Double.NaN;
-    }
-
-    private double[] all() {
-        var scores = new ArrayList<double[]>(List.of(a.scores()));
-        scores.addAll(List.of(sequence().earlier()));
-        return scores.stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
     private Token token(int row) {

@@ -169,6 +169,11 @@ final class PicturesTest {
         var page = new HtmlFormat(Scale.WITHOUT_BOS).text(special);
         assertTrue(page.contains("absmax without the first token") && page.contains("class=\"p20 s\""), page);
         assertFalse(page.contains("class=\"p1000"), "beyond the end there is no colour");
+        var map = new double[] {1, 0, 0, 0.75, 0.25, 0, 0.5, 0.375, 0.125};
+        var mapped = new Attribution(a.model(), a.method(), special.tokens(), a.targets(), a.texts(), a.scores(), null,
+            map, a.diagnostics(), a.warnings());
+        var legend = words(new Pictures(Scale.WITHOUT_BOS).matrix(mapped));
+        assertTrue(legend.containsAll(List.of("+0.3750", "absmax without the first token")), legend.toString());
     }
 
     @Test

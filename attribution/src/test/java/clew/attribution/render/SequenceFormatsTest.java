@@ -42,6 +42,20 @@ final class SequenceFormatsTest {
     }
 
     @Test
+    void theFirstTokenCanBeLeftOutOfTheMatrixScale() {
+        var a = of(List.of("<s>", " cat"), List.of(" on", "."));
+        var first = new Token(0, 1, "<s>", "<s>", 0, 0, true);
+        a.scores()[0][0] = -123;
+        var special = new Attribution(a.model(), a.method(), List.of(first, a.tokens().get(1)), a.targets(), Map.of(),
+            a.scores(), null, new double[0][], null, a.diagnostics(), List.of(), a.sequence());
+        var text = new TextFormat(Colours.NONE, 80, List.of(), Scale.WITHOUT_BOS).text(special);
+        assertTrue(text.contains("in hundredths of 0.5000 (absmax without the first token)"), text);
+        assertTrue(text.contains("  0  <s>     ≪    4\n"), text);
+        var page = new HtmlFormat(Scale.WITHOUT_BOS).text(special);
+        assertTrue(page.contains("+0.5000</span><span>one scale for all rows: absmax without the first token"), page);
+    }
+
+    @Test
     void textIsTheSumAndTheMatrix() {
         assertEquals("""
             tiny "<b> · llama · 3 tokens
