@@ -61,6 +61,16 @@ public record Explained(int position, int id, Score score, Contrast contrast, in
         return sum;
     }
 
+    /// `⟨∂f/∂z, z⟩` of a run of one sequence: the amount that relevance begins with.
+    double amount(Run run) {
+        var sum = 0.0;
+        for (var f : rows()) {
+            var z = run.logits(0, f.position);
+            sum += Products.sum(Products.of(f.derivative(z), z));
+        }
+        return sum;
+    }
+
     /// ∂f/∂z in every sequence of a run.
     Run.Seed seed(Run run) {
         return new Run.Seed(rows().stream().map(f -> new Run.Row(f.position,

@@ -81,6 +81,20 @@ final class Explanation {
             + "; draw more with --" + drawn);
     }
 
+    /// Relevance without an account of the rest.
+    void warnOfNoLedger(RuleSet rules) {
+        warn(rules.name() + " keeps no ledger: under it " + String.join(", ", rules.moving()) + " moves as in calculus,"
+            + " so relevance is not conserved there, and what is won or lost is booked nowhere");
+    }
+
+    /// A ledger; what does not close is said.
+    Ledger closing(Ledger ledger, Explained f) {
+        if (!ledger.closes(run.logits().dtype()))
+            warn("the ledger of target " + f.id() + " does not close: " + ledger.closure() + " of "
+                + ledger.explained() + " is unaccounted for");
+        return ledger;
+    }
+
     void warn(String sentence) {
         warnings.add(sentence);
     }

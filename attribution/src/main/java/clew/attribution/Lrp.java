@@ -16,10 +16,10 @@ import java.util.Set;
 
 /// `R = (e − e′) ⊙ g` — layer-wise relevance propagation: g is the gradient modified by a rule set at every op.
 ///
-/// The ledger says where the rest of the explained amount went; rule sets that keep none (gim) have none. Under a rule
-/// set that shares rotations (pa-lrp) the part of the positions is told token by token, apart from the scores. Sources:
-/// Bach et al. 2015; Ali et al. 2022 (cp-lrp); Achtibat et al. 2024 (attnlrp); Bakish et al. 2025 (pa-lrp); Edin et al.
-/// 2025 (gim).
+/// The ledger says where the rest of the explained amount went; of rule sets that keep none (gim) a warning says why.
+/// Under a rule set that shares rotations (pa-lrp) the part of the positions is told token by token, apart from the
+/// scores. Sources: Bach et al. 2015; Ali et al. 2022 (cp-lrp); Achtibat et al. 2024 (attnlrp); Bakish et al. 2025
+/// (pa-lrp); Edin et al. 2025 (gim).
 ///
 /// @param from e′: zero for every rule set but gim, whose paper compares with the space token
 public record Lrp(RuleSet rules, Baseline from, Aggregate aggregate) implements AdditiveMethod {
@@ -73,6 +73,7 @@ public record Lrp(RuleSet rules, Baseline from, Aggregate aggregate) implements 
         double[][] features = new double[targets.size()][], scores = new double[targets.size()][];
         var positions = new double[tellsPositions() ? targets.size() : 0][];
         var ledgers = new ArrayList<Ledger>();
+        if (!rules.keepsLedger()) work.warnOfNoLedger(rules);
         work.backward(rules, wanted, (t, back, seed) -> {
             var g = back.of(e).of(seed);                                                        // [T, D]
             features[t] = relevance(e, back, seed);
@@ -94,18 +95,8 @@ public record Lrp(RuleSet rules, Baseline from, Aggregate aggregate) implements 
 
     private static Ledger ledger(Run run, Explained f, double[] relevance, Cotangents back, int seed,
                                  Explanation work) {
-        var amount = 0.0;
-        for (var row : f.rows()) {
-            var z = run.logits(0, row.position());
-            amount += Products.sum(Products.of(row.derivative(z), z));
-        }
         var tokens = Aggregate.SUM.of(relevance, run.embeddings().cols());
-        var ledger = Ledger.of(amount, tokens, learned(run, back, seed), back,
-            seed);
-        if (!ledger.closes(run.logits().dtype()))
-            work.warn("the ledger of target " + f.id() + " does not close: " + ledger.closure() + " of "
-                + ledger.explained() + " is unaccounted for");
-        return ledger;
+        return work.closing(Ledger.of(f.amount(run), tokens, learned(run, back, seed), back, seed), f);
     }
 
     /// `pos ⊙ g` of learned positions, summed per token; nothing where there are none.

@@ -212,9 +212,58 @@ final class LedgerTest {
             var zero = new Lrp(RuleSets.GIM).explain(run, Target.id(4));
             var token = new Lrp(RuleSets.GIM, new Baseline.Token(14), Aggregate.SUM).explain(run, Target.id(4));
             assertEquals(List.of(), zero.diagnostics().ledgers());
-            assertEquals(List.of(), zero.warnings());
+            assertEquals(List.of("gim keeps no ledger: under it activation moves as in calculus, so relevance is not"
+                + " conserved there, and what is won or lost is booked nowhere"), zero.warnings());
             assertEquals(0, token.scores()[0][1], "a token compared with itself");
             assertTrue(Math.abs(token.scores()[0][5] - zero.scores()[0][5]) > 1e-9);
+        }
+    }
+
+    /// What arrives at a layer that carries all of f, and what was booked on the way there, is the explained amount:
+    /// under every rule set, edits included. At the embeddings that is the ledger of the input.
+    @ParameterizedTest
+    @EnumSource(Tiny.class)
+    void theLedgerOfALayerOfTheStreamCloses(Tiny family, @TempDir Path dir) {
+        var half = new Edit.Scale(Where.all("blocks.0.hook_mlp_out"), 0.5);
+        try (var model = family.open(dir, Device.SCALAR)) {
+            var layers = List.of("blocks.0.hook_resid_pre", "blocks.0.hook_resid_post", "logits");
+            var pass = Pass.of(3, 14, 15, 9, 2, 6).hooks(layers.toArray(String[]::new));
+            for (var edits : List.of(List.<Edit>of(), List.<Edit>of(half)))
+                try (var run = model.run(pass.atAll().edits(edits))) {
+                    var few = Stream.of(Target.id(4), Target.id(7).at(3).by(Score.PROB))
+                        .map(t -> t.on(run).getFirst()).toList();
+                    for (var rules : RuleSets.conserving())
+                        for (var layer : layers) {
+                            var result = new LayerRelevance(layer, rules, Aggregate.SUM).explain(run, few);
+                            for (var ledger : result.diagnostics().ledgers()) {
+                                assertTrue(ledger.closes(DType.F64), layer + " " + rules.name() + " " + ledger);
+                                assertEquals(0, ledger.past());
+                            }
+                            assertEquals(2, result.diagnostics().ledgers().size());
+                            assertEquals(List.of(), result.warnings());
+                        }
+                }
+        }
+    }
+
+    /// What goes past a layer is the rest, and said to be no more than that.
+    @ParameterizedTest
+    @EnumSource(Tiny.class)
+    void theLedgerOfAPartOfTheStreamHasWhatGoesPast(Tiny family, @TempDir Path dir) {
+        try (var model = family.open(dir, Device.SCALAR); var run = model.run(Pass.of(3, 14, 15, 9, 2, 6))) {
+            for (var layer : List.of("blocks.0.hook_mlp_out", "blocks.0.mlp.hook_post", "blocks.0.attn.hook_z")) {
+                var result = new LayerRelevance(layer, RuleSets.ATTN_LRP, Aggregate.SUM).explain(run, Target.id(4));
+                var ledger = result.diagnostics().ledgers().getFirst();
+                assertEquals(Arrays.stream(result.scores()[0]).sum(), ledger.tokens(), 1e-12);
+                assertTrue(Math.abs(ledger.past()) > 1e-6, layer + " " + ledger);
+                assertEquals(0, ledger.closure(), 1e-12 * ledger.largest());
+                assertTrue(result.warnings().getFirst().startsWith("not all of f passes " + layer), layer);
+            }
+            var gim = new LayerRelevance("blocks.0.hook_resid_pre", RuleSets.GIM, Aggregate.SUM)
+                .explain(run, Target.id(4));
+            assertEquals(List.of(), gim.diagnostics().ledgers());
+            assertTrue(gim.warnings().getFirst().startsWith("gim keeps no ledger"));
+            assertEquals(List.of(), new LayerRelevance("blocks.0.hook_mlp_out").explain(run, Target.id(4)).warnings());
         }
     }
 

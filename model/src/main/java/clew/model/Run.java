@@ -10,6 +10,7 @@ import clew.engine.tensor.Shape;
 import clew.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -86,6 +87,17 @@ public final class Run implements AutoCloseable {
         var g = derivatives.stream().flatMapToDouble(Arrays::stream).toArray();
         var seed = tape.kernels().tensor(Shape.of(runs.size(), V), g);
         return tape.backward(logits, new Cotangent(seed, new Rows(logits.rows(), runs)), rules, wanted);
+    }
+
+    /// Whether all that an input (the embeddings, the positions) says to the logits passes this hook point, so that
+    /// what arrives there is complete; of a run that remembers.
+    public boolean carries(String hook, Value input) {
+        var cut = value(hook);
+        if (input == cut) return true;
+        var leads = new HashSet<>(Set.of(logits));                                    // to the logits, past the cut
+        for (var node : tape.nodes().reversed())
+            if (node.y() != cut && leads.contains(node.y())) leads.addAll(node.op().inputs());
+        return !leads.contains(input);
     }
 
     /// Reads the run backwards from one number at a hook point, the same of every sequence: `unit` of row `row`, as the

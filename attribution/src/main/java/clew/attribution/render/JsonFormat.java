@@ -195,6 +195,7 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
         number(g, "softmax",   l.softmax());
         if (l.edits() != 0) number(g, "edits", l.edits());
         number(g, "epsilon",   l.epsilon());
+        if (l.past() != 0) number(g, "past", l.past());
         number(g, "closure",   l.closure());
         g.writeEndObject();
     }

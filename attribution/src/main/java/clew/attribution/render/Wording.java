@@ -8,6 +8,7 @@ import clew.attribution.Score;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,11 +64,12 @@ final class Wording {
     /// One amount of a ledger.
     record Entry(String name, double amount) {}
 
-    /// What the explained amount consists of; edits only where there are any.
+    /// What the explained amount consists of; edits, and what goes past a layer, only where there are any.
     static List<Entry> entries(Ledger l) {
         return Stream.of(new Entry("tokens", l.tokens()), new Entry("positions", l.positions()),
             new Entry("biases", l.biases()), new Entry("softmax", l.softmax()), new Entry("edits", l.edits()),
-            new Entry("ε", l.epsilon())).filter(e -> !e.name().equals("edits") || e.amount() != 0).toList();
+            new Entry("ε", l.epsilon()), new Entry("past", l.past()))
+            .filter(e -> e.amount() != 0 || !Set.of("edits", "past").contains(e.name())).toList();
     }
 
     /// `explained 8.2209 = tokens 3.2563 + positions 0 + biases 0 + softmax 4.9646 + ε 0 (closure 1e-15)`.

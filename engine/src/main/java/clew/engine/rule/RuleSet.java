@@ -3,7 +3,6 @@ package clew.engine.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// What a backward pass does at each kind of product, at the softmax and at each linear layer: one row of the table of
 /// rules.
@@ -24,6 +23,8 @@ import java.util.stream.Stream;
 /// @param sites              rules of particular sites; the first that matches wins
 public record RuleSet(String name, Product activation, Product norm, Product gated, Product mix, Product score,
                       Product rotation, double softmaxTemperature, LinearRule linear, List<Site> sites) {
+    private static final List<String> PRODUCTS = List.of("activation", "norm", "gated", "mix", "score");
+
     /// A rule for the linear layers whose site matches `pattern`: `*` stands for one name, `**` for any number of
     /// names, none included.
     public record Site(String pattern, LinearRule rule) {
@@ -76,7 +77,16 @@ public record RuleSet(String name, Product activation, Product norm, Product gat
 
     /// Whether relevance is conserved up to what the ledger books: every product shares or holds.
     public boolean keepsLedger() {
-        return Stream.of(activation, norm, gated, mix, score).allMatch(p -> p == Product.SHARE || p == Product.FREEZE);
+        return moving().isEmpty();
+    }
+
+    /// The products, by name, that neither share nor hold.
+    public List<String> moving() {
+        var names = new ArrayList<String>();
+        var products = List.of(activation, norm, gated, mix, score);
+        for (int i = 0; i < products.size(); i++)
+            if (products.get(i) != Product.SHARE && products.get(i) != Product.FREEZE) names.add(PRODUCTS.get(i));
+        return names;
     }
 
     RuleSet named(String newName, List<Site> newSites) {
