@@ -10,7 +10,8 @@ import java.util.List;
 /// from the baseline to the input (Dhamdhere et al. 2018, eq. 4 in Captum's form: `steps + 1` nodes of the quadrature,
 /// the gradient at the left end of each step).
 ///
-/// Complete in the limit at every hook point that all of f passes: `Σ scores = f(x) − f(baseline)`.
+/// Complete in the limit at every hook point that all of f passes: `Σ scores = f(x) − f(baseline)`. At others (a head,
+/// the MLP's output) the convergence delta is what goes past, and a warning says so.
 ///
 /// @param hook the full name of a hook point
 public record LayerConductance(String hook, Baseline baseline, int steps, Quadrature quadrature, Aggregate aggregate)
@@ -45,7 +46,9 @@ public record LayerConductance(String hook, Baseline baseline, int steps, Quadra
         var sums = new ArrayList<Steps>();
         for (int t = 0; t < targets.size(); t++) sums.add(new Steps());
         double[][] features = new double[targets.size()][], scores = new double[targets.size()][];
+        var carriesAll = new boolean[1];
         inputs.each(steps + 1, i -> line.at(alphas[i]), batch -> {
+            carriesAll[0] = batch.run().carries(hook, batch.run().embeddings());
             var y = batch.run().value(hook);
             var n = Place.size(y, batch.run());
             var values = y.tensor().toDoubles();
@@ -63,6 +66,9 @@ public record LayerConductance(String hook, Baseline baseline, int steps, Quadra
         var deltas = new ArrayList<Double>();
         for (int t = 0; t < targets.size(); t++)
             deltas.add(Products.sum(features[t]) - (targets.get(t).value() - start[t]));
+        if (!carriesAll[0])
+            work.warn("not all of f passes " + hook + ": the convergence delta has what goes past it, which no number"
+                + " of steps brings to 0; layer-integrated-gradients is complete at every hook point");
         var parameters = work.path(baseline, steps, quadrature, aggregate);
         parameters.put("hook", hook);
         return work.result(name(), parameters, scores, features, null, deltas, List.of());

@@ -67,7 +67,27 @@ final class LayerTest {
         try (var model = family.open(dir, Device.SCALAR); var run = model.run(Pass.of(IDS))) {
             var method = new LayerConductance("blocks.0.hook_resid_post", MEAN, 2000, Quadrature.RIEMANN_TRAPEZOID,
                 Aggregate.SUM);
-            assertTrue(delta(method.explain(run, Target.id(4))) < 5e-3);
+            var result = method.explain(run, Target.id(4));
+            assertTrue(delta(result) < 5e-3);
+            assertEquals(List.of(), result.warnings());
+        }
+    }
+
+    /// The MLP's output is no more than a part of the stream: what goes past it stays in the delta, and that is said.
+    @ParameterizedTest
+    @EnumSource(Tiny.class)
+    void conductanceOfAPartSaysThatItIsNotComplete(Tiny family) {
+        try (var model = family.open(dir, Device.SCALAR); var run = model.run(Pass.of(IDS))) {
+            for (var hook : List.of("blocks.0.mlp.hook_post", "blocks.0.attn.hook_z")) {
+                var result = new LayerConductance(hook, MEAN, 4, GAUSS, Aggregate.SUM).explain(run, Target.id(4));
+                assertEquals(List.of("not all of f passes " + hook + ": the convergence delta has what goes past it,"
+                    + " which no number of steps brings to 0; layer-integrated-gradients is complete at every hook"
+                    + " point"), result.warnings());
+            }
+            for (var hook : List.of("hook_embed", "blocks.0.hook_resid_pre", "logits")) {
+                var result = new LayerConductance(hook, MEAN, 4, GAUSS, Aggregate.SUM).explain(run, Target.id(4));
+                assertEquals(List.of(), result.warnings(), hook);
+            }
         }
     }
 
