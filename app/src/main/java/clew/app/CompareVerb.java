@@ -103,8 +103,8 @@ final class CompareVerb implements Callable<Integer> {
                 .forEach(w -> output.note(io, w));
             if (drawn) picture.write(drawing(shown, shows), chosen, to);
             else to.write(written(chosen, shown, to));
+            return Failure.of(explanations.values(), io);
         }
-        return Failure.SUCCESS;
     }
 
     private static Map<String, List<Curve>> curves(Trial trial, Map<String, Attribution> explanations) {

@@ -63,8 +63,8 @@ final class ExplainVerb implements Callable<Integer> {
             answers.stream().flatMap(a -> a.attribution().warnings().stream()).distinct()
                 .forEach(w -> output.note(io, w));
             rendering.write(answers, opened.kernels() instanceof ScalarKernels ? DType.F64 : DType.F32);
+            return Failure.of(answers.stream().map(Explainer.Answer::attribution).toList(), io);
         }
-        return Failure.SUCCESS;
     }
 
     private Rendering.View view(Format chosen) {
@@ -104,8 +104,10 @@ final class ExplainVerb implements Callable<Integer> {
         }
 
         @Override
-        public byte[] run(String name, Set<String> there) {
-            return Rendering.lines(explainer.answer(request, m -> !there.contains(m.name())), name);
+        public JsonLines.Answer run(String name, Set<String> there) {
+            var answers = explainer.answer(request, m -> !there.contains(m.name()));
+            return new JsonLines.Answer(Rendering.lines(answers, name),
+                answers.stream().allMatch(a -> a.attribution().meetsTolerance()));
         }
     }
 }

@@ -1,10 +1,12 @@
 package clew.app;
 
+import clew.attribution.Attribution;
 import clew.engine.kernel.DeviceException;
 import clew.model.ModelException;
 import clew.model.template.TemplateException;
 import clew.weights.WeightsException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -17,6 +19,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// How a command ends that could not do its work: an exit code and one sentence.
 record Failure(int exit, String sentence) {
     static final int SUCCESS = 0, FAILED = 1, USAGE = 2;
+    /// The result is there, and is not as good as `--tolerance` asked for.
+    static final int UNMET = 3;
+
+    /// The exit code of results that are printed. Whoever asked for a tolerance hears of those that do not meet it,
+    /// with `--quiet` too.
+    static int of(Collection<Attribution> results, Io io) {
+        var unmet = results.stream().filter(a -> !a.meetsTolerance()).map(a -> a.method().name()).distinct().toList();
+        if (unmet.isEmpty()) return SUCCESS;
+        io.err().println("clew: " + String.join(", ", unmet) + " did not meet " + Key.TOLERANCE.option()
+            + "; the result is printed as it is, and the exit code is " + UNMET);
+        return UNMET;
+    }
 
     static Failure of(Throwable e) {
         return switch (e) {

@@ -1,5 +1,6 @@
 package clew.app;
 
+import clew.attribution.Attribution;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,12 +20,13 @@ import tools.jackson.databind.JsonNode;
 /// @param bytes  length of the complete lines
 /// @param parts  name → the methods answered, or [#ONLY] where a line has one answer
 /// @param failed names of lines that failed
-record Finished(long bytes, Map<String, Set<String>> parts, Set<String> failed) {
+/// @param unmet  names of lines with an answer that misses its tolerance
+record Finished(long bytes, Map<String, Set<String>> parts, Set<String> failed, Set<String> unmet) {
     /// The part of a verb with one answer per line.
     static final String ONLY = "";
 
     static Finished nothing() {
-        return new Finished(0, Map.of(), Set.of());
+        return new Finished(0, Map.of(), Set.of(), Set.of());
     }
 
     /// Reads a file of results, and cuts a torn last line off.
@@ -33,7 +35,7 @@ record Finished(long bytes, Map<String, Set<String>> parts, Set<String> failed) 
     static Finished in(Path file) {
         if (!Files.isRegularFile(file)) return nothing();
         var parts = new HashMap<String, Set<String>>();
-        var failed = new HashSet<String>();
+        Set<String> failed = new HashSet<>(), unmet = new HashSet<>();
         try {
             var whole = wholeLines(file);
             try (var lines = new Lines(Files.newInputStream(file))) {
@@ -44,9 +46,10 @@ record Finished(long bytes, Map<String, Set<String>> parts, Set<String> failed) 
                     if (result.has("error")) failed.add(name);
                     else parts.computeIfAbsent(name, _ -> new HashSet<>())
                         .add(result.path("method").path("name").asString(ONLY));
+                    if (!result.at("/method/parameters/" + Attribution.Method.MET).asBoolean(true)) unmet.add(name);
                 }
             }
-            return new Finished(whole, parts, failed);
+            return new Finished(whole, parts, failed, unmet);
         } catch (IOException e) {
             throw Output.unwritable(file, e);
         }

@@ -37,14 +37,19 @@ final class JsonLines {
         /// The parts of its answer, one line each: the methods of an explanation.
         Set<String> parts();
 
-        /// The lines of the answer, without the parts that are already there.
-        byte[] run(String name, Set<String> there);
+        /// The answer, without the parts that are already there.
+        Answer run(String name, Set<String> there);
 
         /// One with one answer.
         static Job of(Function<String, byte[]> answer) {
             return new Single(answer);
         }
     }
+
+    /// What a job says.
+    ///
+    /// @param meets whether all of it is as good as a tolerance asked for
+    record Answer(byte[] lines, boolean meets) {}
 
     private record Single(Function<String, byte[]> answer) implements Job {
         @Override
@@ -53,8 +58,8 @@ final class JsonLines {
         }
 
         @Override
-        public byte[] run(String name, Set<String> there) {
-            return answer.apply(name);
+        public Answer run(String name, Set<String> there) {
+            return new Answer(answer.apply(name), true);
         }
     }
 
@@ -64,7 +69,7 @@ final class JsonLines {
     private final Progress progress;
     private final Consumer<Throwable> debug;
     private final Map<String, Long> names = new HashMap<>();
-    private boolean failed;
+    private boolean failed, unmet;
 
     JsonLines(Io io, Work work, Given defaults, Progress progress, Consumer<Throwable> debug) {
         this.io = io;
@@ -81,7 +86,8 @@ final class JsonLines {
     }
 
     /// @param source a file, or `-` for standard input
-    /// @return the exit code: 1 if any line failed, now or in the run that this one resumes
+    /// @return the exit code: 1 if any line failed, now or in the run that this one resumes, else 3 if one misses its
+    ///         tolerance
     int run(String source, Output output) {
         try (var lines = new Lines(open(source, output)); var sink = Sink.to(output)) {
             var size = source.equals("-") ? 0 : Files.size(Path.of(source));
@@ -95,7 +101,7 @@ final class JsonLines {
         } catch (IOException e) {
             throw new OutputException(source + " cannot be read (" + Output.reason(e) + "); check it", e);
         }
-        return failed ? Failure.FAILED : Failure.SUCCESS;
+        return failed ? Failure.FAILED : unmet ? Failure.UNMET : Failure.SUCCESS;
     }
 
     private InputStream open(String source, Output output) {
@@ -124,9 +130,12 @@ final class JsonLines {
             requireNew(name, number);
             if (sink.finished().has(name, job.parts())) {
                 failed |= sink.finished().failed().contains(name);
+                unmet |= sink.finished().unmet().contains(name);
                 return;
             }
-            answer = job.run(name, sink.finished().of(name));
+            var said = job.run(name, sink.finished().of(name));
+            unmet |= !said.meets() || sink.finished().unmet().contains(name);
+            answer = said.lines();
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             if (sink.finished().failed().contains(name)) {
                 failed = true;

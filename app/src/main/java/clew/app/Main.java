@@ -16,7 +16,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
-/// `clew VERB …`: exit 0 success, 1 failure, 2 wrong usage.
+/// `clew VERB …`: exit 0 success, 1 failure, 2 wrong usage, 3 a result that misses the tolerance asked for.
 @Command(
         name = "clew",
         versionProvider = Main.Version.class,
@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
         description = "Shows which prompt tokens made a language model say what it said.",
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs (clew VERB --help says more):%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:failure", "2:wrong usage", "3:printed, but short of the --tolerance asked for"},
         optionListHeading = "%n")
 public final class Main implements Runnable {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")

@@ -32,7 +32,7 @@ final class MethodOptions {
     @Option(names = "--tolerance", paramLabel = "R",
         description = "integrated-gradients: halve the path where it misses most until the scores are complete up to "
             + "this share of f; methods that draw: stop when every 95 %% interval is within ± this share of the "
-            + "largest score")
+            + "largest score; a result that falls short is printed all the same, and the exit code is 3")
     @Nullable String tolerance;
 
     @Option(names = "--samples", paramLabel = "N",

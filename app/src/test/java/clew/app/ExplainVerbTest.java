@@ -112,6 +112,29 @@ class ExplainVerbTest {
             .contains("did not come within the tolerance of 1.0E-6 after 30 orders; draw more with --orders"));
     }
 
+    /// What misses its tolerance is printed all the same; the exit code says so, and a sentence, quiet or not.
+    @Test
+    void aToleranceThatIsNotMetIsLoud() {
+        Object[] drawn = {"a ab c", "--method", "shapley-sampling", "--orders", 30, "--quiet", "--tolerance", 1e-6};
+        var cli = cli(drawn);
+        assertEquals(3, cli.exit(), cli.err());
+        assertEquals("clew: shapley-sampling did not meet --tolerance; the result is printed as it is, and the exit"
+            + " code is 3\n", cli.err());
+        assertFalse(cli.lines().getFirst().at("/method/parameters/toleranceMet").asBoolean(true));
+        var path = cli("a ab c", "--method", "lrp,integrated-gradients", "--steps", 1, "--quadrature", "riemann-left",
+            "--tolerance", 1e-12);
+        assertEquals(3, path.exit(), path.err());
+        assertEquals(2, path.lines().size());
+        assertTrue(path.err().contains("the scores are not complete: after 128 intervals"), path.err());
+        assertTrue(path.err().contains("clew: integrated-gradients did not meet --tolerance"), path.err());
+        var met = cli("a ab c", "--method", "shapley-sampling", "--samples", 1000, "--tolerance", 0.3);
+        assertTrue(met.object().at("/method/parameters/toleranceMet").booleanValue());
+        var compared = Cli.run("compare", "--model", model, "--quiet", "--draws", 1, "--metrics", "gini", "--method",
+            "lrp,smoothgrad", "--samples", 3, "--tolerance", 1e-6, "a ab c");
+        assertEquals(3, compared.exit(), compared.err());
+        assertTrue(compared.out().contains("gini"), compared.out());
+    }
+
     /// Tokens behind the explained row cannot have said anything.
     @Test
     void whatStandsBehindTheRowIsNotRemoved() {

@@ -141,6 +141,18 @@ class JsonLinesTest {
         assertEquals(2, made.get("continuationIds").size());
     }
 
+    /// A line that misses its tolerance is an answer, and the exit code says so; a failed line weighs more.
+    @Test
+    void aLineThatMissesItsToleranceIsNoFailure() {
+        var unmet = """
+            {"prompt": "a ab", "method": "shapley-sampling", "orders": 30, "tolerance": 1e-6}
+            """;
+        var file = dir.resolve("unmet.jsonl");
+        for (var run : List.of("first", "resumed"))
+            assertEquals(3, explain(unmet + "{\"prompt\": \"a\"}\n", "--out", file).exit(), run);
+        assertEquals(1, explain(unmet + "{\"prompt\": \"a\", \"foo\": 1}\n").exit());
+    }
+
     private static final String INPUT = """
         {"prompt": "a ab", "name": "one", "method": "lrp,saliency"}
         {"prompt": "a", "foo": 1}

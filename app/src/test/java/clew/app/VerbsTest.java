@@ -192,6 +192,7 @@ class VerbsTest {
     @Test
     void theProgramHasHelpVersionAndCompletion() {
         assertTrue(Cli.run("--help").out().contains("explain"));
+        assertTrue(Cli.run("--help").out().contains("printed, but short of the --tolerance asked for"));
         assertTrue(Cli.run("--version").out().startsWith("clew "));
         assertTrue(Cli.run("completion").out().contains("complete -F"));
         assertTrue(Cli.run("methods").out().contains("integrated-gradients"));

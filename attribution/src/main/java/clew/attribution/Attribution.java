@@ -42,6 +42,9 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
 
     /// By which method, with which parameters (name to number, string or boolean), in the order of their names.
     public record Method(String name, Map<String, Object> parameters) {
+        /// Whether the scores are as good as a `tolerance` asked for; there is none without.
+        public static final String MET = "toleranceMet";
+
         public Method {
             parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
         }
@@ -143,6 +146,11 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
             new Sequence(sequence.tokens(), sequence.scores(), new double[][] {earlier}));
     }
 
+    /// Whether the scores are as good as a tolerance asked for; true where nobody asked.
+    public boolean meetsTolerance() {
+        return !Boolean.FALSE.equals(method.parameters().get(Method.MET));
+    }
+
     /// Features take the most room by far.
     Attribution withoutFeatures() {
         return new Attribution(model, method, tokens, targets, texts, scores, null, positions, map, diagnostics,
@@ -156,7 +164,8 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         parts.forEach(p -> texts.putAll(p.texts));
         var scores = rows(parts, a -> a.scores);
         var said = Objects.requireNonNull(first.sequence).tokens();
-        return new Attribution(first.model, first.method, first.tokens, flat(parts, a -> a.targets), texts, scores,
+        var method = parts.stream().filter(p -> !p.meetsTolerance()).findFirst().orElse(first).method;
+        return new Attribution(first.model, method, first.tokens, flat(parts, a -> a.targets), texts, scores,
             null, rows(parts, a -> a.positions), null,
             Diagnostics.joined(parts.stream().map(a -> a.diagnostics).toList()),
             parts.stream().flatMap(a -> a.warnings.stream()).distinct().toList(),

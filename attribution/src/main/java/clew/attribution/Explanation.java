@@ -29,6 +29,7 @@ final class Explanation {
     private final List<String> warnings = new ArrayList<>();
     private final Map<String, double[]> figures = new HashMap<>();
     private long evaluations = 1;
+    private boolean isWithin = true;
 
     Explanation(Run run, List<Explained> targets) {
         if (run.pass().sequences() != 1)
@@ -77,8 +78,14 @@ final class Explanation {
     ///
     /// @param drawn what they are called, `samples`
     void warnOfDraws(String method, int count, String drawn, double tolerance) {
-        warn(method + " did not come within the tolerance of " + tolerance + " after " + count + " " + drawn
+        unmet(method + " did not come within the tolerance of " + tolerance + " after " + count + " " + drawn
             + "; draw more with --" + drawn);
+    }
+
+    /// The scores are not as good as was asked for: what a reader is told, and the result says.
+    void unmet(String sentence) {
+        isWithin = false;
+        warn(sentence);
     }
 
     /// Relevance without an account of the rest.
@@ -197,12 +204,14 @@ final class Explanation {
             DoubleStream.concat(deltas.stream().mapToDouble(d -> d), ledgers.stream().mapToDouble(Ledger::closure)));
         if (numbers.anyMatch(v -> !Double.isFinite(v)))
             warnings.add("some results are not finite numbers; JSON holds null for them");
+        var settings = new HashMap<>(parameters);
+        if (settings.containsKey("tolerance")) settings.put(Attribution.Method.MET, isWithin);
         var model = run.model();
         var provenance = Provenance.of(model);
         var seconds = (System.nanoTime() - start) / 1e9;
         return new Attribution(new Attribution.Model(model.path(), model.spec().family(), provenance.weights(),
             provenance),
-            new Attribution.Method(method, parameters), tokens(run), targets, texts(), scores, features, positions, map,
+            new Attribution.Method(method, settings), tokens(run), targets, texts(), scores, features, positions, map,
             new Attribution.Diagnostics(deltas, ledgers, drawn, figures, evaluations, seconds), warnings);
     }
 

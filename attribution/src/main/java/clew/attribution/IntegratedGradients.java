@@ -15,8 +15,8 @@ import java.util.Map;
 ///
 /// @param steps     points of the quadrature; with a tolerance, of each interval
 /// @param tolerance 0 for one quadrature over the whole path; else the path is halved where it misses most until the
-///                  scores are complete up to this share of `max(|f(x)|, |f(baseline)|)`, and a warning says if they
-///                  are not after 128 intervals
+///                  scores are complete up to this share of `max(|f(x)|, |f(baseline)|)`; the result says if they
+///                  are not after 128 intervals, and so does a warning
 public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadrature, double tolerance,
                                   Aggregate aggregate) implements AdditiveMethod, MovingMethod {
     public IntegratedGradients {
@@ -94,7 +94,7 @@ public record IntegratedGradients(Baseline baseline, int steps, Quadrature quadr
         parameters.put("tolerance", tolerance);
         parameters.put("intervals", result.intervals());
         if (!(result.missing() <= tolerance))
-            work.warn("the scores are not complete: after " + result.intervals() + " intervals of " + steps
+            work.unmet("the scores are not complete: after " + result.intervals() + " intervals of " + steps
                 + " steps they may miss " + String.format(Locale.ROOT, "%.1e", result.missing())
                 + " of f, more than the tolerance " + tolerance
                 + "; try another --baseline, more --steps or --device scalar");

@@ -2,6 +2,7 @@ package clew.attribution;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -65,6 +66,7 @@ final class IntegratedGradientsTest {
                     var scale = Math.max(Math.abs(result.targets().getFirst().value()), Math.abs(start));
                     assertTrue(delta(result) <= tolerance * scale, family + " from " + baseline + " " + tolerance);
                     assertEquals(List.of(), result.warnings());
+                    assertTrue(result.meetsTolerance());
                     if (baseline instanceof Baseline.Mean) {
                         assertTrue(result.diagnostics().evaluations() >= before);
                         before = result.diagnostics().evaluations();
@@ -80,6 +82,8 @@ final class IntegratedGradientsTest {
                 Aggregate.SUM);
             var result = method.explain(run, Target.id(4));
             assertEquals(128, result.method().parameters().get("intervals"));
+            assertEquals(false, result.method().parameters().get("toleranceMet"));
+            assertFalse(result.meetsTolerance());
             assertTrue(result.warnings().getFirst().startsWith("the scores are not complete: after 128 intervals"));
         }
     }
