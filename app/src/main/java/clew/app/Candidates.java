@@ -14,7 +14,7 @@ final class Candidates {
     static final String ALL = "all";
 
     private static final Set<Key> SHAPES = Set.of(Key.NORMALIZE, Key.GROUP, Key.MERGE, Key.SKIP,
-        Key.SKIP_SPECIAL, Key.SLOT, Key.SLOT_BASELINE, Key.FEATURES);
+        Key.SKIP_SPECIAL, Key.SLOT, Key.SLOT_BASELINE, Key.REGIONS, Key.FEATURES);
 
     private Candidates() {}
 

@@ -23,6 +23,8 @@ record ExplainRequest(Input input, Aim aim, Optional<Following> following, List<
     enum Detail {
         /// The `[T, D]` array.
         FEATURES,
+        /// The windows of occlusion.
+        REGIONS,
         /// Special tokens left out.
         SKIP_SPECIAL
     }
@@ -31,6 +33,12 @@ record ExplainRequest(Input input, Aim aim, Optional<Following> following, List<
         var details = EnumSet.noneOf(Detail.class);
         if (given.flag(Key.FEATURES)) details.add(Detail.FEATURES);
         if (given.flag(Key.SKIP_SPECIAL)) details.add(Detail.SKIP_SPECIAL);
+        if (given.flag(Key.REGIONS)) {
+            if (!MethodName.of(given).contains(MethodName.OCCLUSION))
+                throw new UsageException(given.name(Key.REGIONS) + " lists the windows of occlusion, which is none of"
+                    + " the methods asked for; add it with --method, or leave the list out");
+            details.add(Detail.REGIONS);
+        }
         var settings = MethodSettings.of(given);
         var template = Slots.of(given);
         var input = Input.of(given);

@@ -56,6 +56,8 @@ final class ExplainVerb implements Callable<Integer> {
         for (var option : MethodName.idle(given)) output.note(io, option + " is read by none of the methods asked for");
         if (methods.features && chosen != Format.JSON && chosen != Format.SAFETENSORS)
             output.note(io, "--features adds to json and safetensors only");
+        if (methods.regions && !Set.of(Format.TEXT, Format.JSON, Format.CSV).contains(chosen))
+            output.note(io, "--regions adds to text and json, and csv holds nothing else then");
         try (var device = model.device(io, output); var opened = model.open(io, device, output);
              var progress = output.progress(io)) {
             var answers = new Explainer(opened, Reader.of(opened), progress).answer(request, _ -> true);

@@ -63,6 +63,10 @@ final class MethodOptions {
     @Option(names = "--stride", paramLabel = "N", description = "occlusion: from window to window, 1 by default")
     @Nullable String stride;
 
+    @Option(names = "--regions",
+        description = "occlusion: add what every window takes away to text and json, or write it as csv")
+    boolean regions;
+
     @Option(names = "--noise", paramLabel = "R",
         description = "smoothgrad: standard deviation of the noise in that of the embeddings, 0.15 by default")
     @Nullable String noise;

@@ -7,6 +7,7 @@ import clew.attribution.render.HtmlFormat;
 import clew.attribution.render.JsonFormat;
 import clew.attribution.render.Picture;
 import clew.attribution.render.Pictures;
+import clew.attribution.render.RegionsCsv;
 import clew.attribution.render.Renderer;
 import clew.attribution.render.SafeTensorsFormat;
 import clew.attribution.render.SafeTensorsFormat.Features;
@@ -56,7 +57,8 @@ record Rendering(Format format, Output output, PictureOptions picture, View view
             case TEXT        -> output.write(text(answers));
             case JSON        -> output.write(lines(answers, null));
             case HTML        -> output.write(bytes(new HtmlFormat(picture.scale()), answers.getFirst()));
-            case CSV         -> output.write(bytes(new CsvFormat(), answers.getFirst()));
+            case CSV         -> output.write(bytes(answers.getFirst().attribution().regions() == null ? new CsvFormat()
+                : new RegionsCsv(), answers.getFirst()));
             case SVG, PNG    -> picture.write(drawing(answers.getFirst().attribution()), format, output);
             case MARKDOWN    -> throw new AssertionError("explain has no Markdown");
             case SAFETENSORS -> new SafeTensorsFormat(dtype, Features.KEPT)

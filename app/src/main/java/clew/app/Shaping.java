@@ -3,6 +3,7 @@ package clew.app;
 import clew.attribution.Attribution;
 import clew.attribution.Deviations;
 import clew.attribution.Groups;
+import clew.attribution.Regions;
 import clew.attribution.render.Normalize;
 import clew.model.LanguageModel;
 import clew.model.token.Token;
@@ -66,7 +67,11 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
                 : " has no features, or they take more memory than is kept for a continuation"));
         return new Attribution(a.model(), method(a.method()), tokens, a.targets(), a.texts(), scores,
             wantsFeatures ? features(a.features()) : null, positions(a.positions()), map(a.map()),
-            diagnostics(a.diagnostics()), warnings, sequence(a.sequence()));
+            diagnostics(a.diagnostics()), warnings, sequence(a.sequence())).beside(regions(a.regions()));
+    }
+
+    private @Nullable Regions regions(@Nullable Regions all) {
+        return all == null || !request.details().contains(ExplainRequest.Detail.REGIONS) ? null : all.in(groups);
     }
 
     /// Errors of groups are those of their sums; of shares nobody knows them.

@@ -43,6 +43,8 @@ class ErrorTest {
             explain("resampling takes at least 1 draw, not 0", "a", "--removal", "resample:0"),
             explain("--window takes a whole number from 1 to 1000000, not '0'", "a", "--window", "0"),
             explain("--stride takes a whole number from 1 to 3, not '4'", "a", "--stride", "4"),
+            explain("--regions lists the windows of occlusion, which is none of the methods asked for; add it with"
+                + " --method, or leave the list out", "a", "--regions", "--method", "ablation"),
             explain("an occlusion window of 3 does not fit 1 feature", "--ids", "5", "--method", "occlusion"),
             explain("shapley runs every coalition of features, 2^31 of these 31 (at most 2^20); take", "--ids", "1"
                 + ",5".repeat(30), "--method", "shapley"),

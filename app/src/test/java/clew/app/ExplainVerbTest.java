@@ -112,6 +112,26 @@ class ExplainVerbTest {
             .contains("did not come within the tolerance of 1.0E-6 after 30 orders; draw more with --orders"));
     }
 
+    /// Window by window, in tokens of the result; words are windows' features too.
+    @Test
+    void occlusionListsItsWindows() throws IOException {
+        Object[] asked = {"a abc b", "--method", "occlusion", "--group", "word", "--window", 2, "--regions"};
+        var object = json(asked);
+        assertEquals(List.of(), SchemaCheck.faults("clew.attribution-1.json", object));
+        assertEquals("[[0,2],[1,3],[2,4]]", object.at("/regions/spans").toString());
+        var scores = numbers(object.at("/regions/scores/0"));
+        assertEquals((scores[0] + scores[1]) / 2, object.at("/scores/0/1").doubleValue(), 1e-6);
+        assertTrue(json("a abc b", "--method", "occlusion").path("regions").isMissingNode());
+        var csv = Cli.run("explain", "--model", model, "a abc b", "--method", "occlusion", "--regions", "--format",
+            "csv").out();
+        assertTrue(csv.startsWith("target_index,target_id,target_text,position,first_token,last_token,text,score\n"));
+        var text = Cli.run("explain", "--model", model, "a abc b", "--method", "occlusion", "--regions").out();
+        assertTrue(text.contains("f(x) − f(x without these tokens)\n  0–2  "), text);
+        var html = Cli.run("explain", "--model", model, "a abc b", "--method", "occlusion", "--regions", "--format",
+            "html");
+        assertTrue(html.err().startsWith("clew: --regions adds to text and json"), html.err());
+    }
+
     /// What misses its tolerance is printed all the same; the exit code says so, and a sentence, quiet or not.
     @Test
     void aToleranceThatIsNotMetIsLoud() {

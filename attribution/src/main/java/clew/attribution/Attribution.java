@@ -27,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// @param map         `[T·T]`, rows are queries, or null for methods without a map
 /// @param warnings    sentences for the reader
 /// @param sequence    what the targets are together, if they are the tokens of a continuation behind these tokens
+/// @param regions     what every window took away, of occlusion; else null
 public record Attribution(Model model, Method method, List<Token> tokens, List<Explained> targets,
                           Map<Integer, String> texts, double[][] scores, double @Nullable [][] features,
                           double[][] positions, double @Nullable [] map, Diagnostics diagnostics,
-                          List<String> warnings, @Nullable Sequence sequence) {
+                          List<String> warnings, @Nullable Sequence sequence, @Nullable Regions regions) {
     /// What was explained, so that a result can be traced.
     ///
     /// @param provenance what else there is to know for making a result again, or null where nobody wrote it down
@@ -115,6 +116,15 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         warnings = List.copyOf(warnings);
     }
 
+    /// Of no windows.
+    public Attribution(Model model, Method method, List<Token> tokens, List<Explained> targets,
+                       Map<Integer, String> texts, double[][] scores, double @Nullable [][] features,
+                       double[][] positions, double @Nullable [] map, Diagnostics diagnostics, List<String> warnings,
+                       @Nullable Sequence sequence) {
+        this(model, method, tokens, targets, texts, scores, features, positions, map, diagnostics, warnings, sequence,
+            null);
+    }
+
     /// Without a part of positions.
     public Attribution(Model model, Method method, List<Token> tokens, List<Explained> targets,
                        Map<Integer, String> texts, double[][] scores, double @Nullable [][] features,
@@ -143,7 +153,14 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
             positions.length == 0 ? positions : new double[][] {columns(positions)},
             null, new Diagnostics(deltas, ledgers, d.drawn().together(), Map.of(), d.evaluations(), d.seconds()),
             warnings,
-            new Sequence(sequence.tokens(), sequence.scores(), new double[][] {earlier}));
+            new Sequence(sequence.tokens(), sequence.scores(), new double[][] {earlier}))
+            .beside(regions == null ? null : regions.summed());
+    }
+
+    /// The same with the table of its windows, or without.
+    public Attribution beside(@Nullable Regions table) {
+        return new Attribution(model, method, tokens, targets, texts, scores, features, positions, map, diagnostics,
+            warnings, sequence, table);
     }
 
     /// Whether the scores are as good as a tolerance asked for; true where nobody asked.

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /// n_i windows that cover it (Zeiler & Fergus 2014; averaged as Captum does).
 ///
 /// Windows start at 0, `stride`, 2·`stride`, …; the last may be cut short by the end. With a window of 1 this is
-/// [Ablation].
+/// [Ablation]. What each window took away stands in the result's [Regions].
 public record Occlusion(Removal removal, int window, int stride) implements JointMethod {
     public Occlusion {
         if (window < 1) throw new IllegalArgumentException("an occlusion window has at least 1 token, not " + window);
@@ -49,7 +49,23 @@ public record Occlusion(Removal removal, int window, int stride) implements Join
         var work = new Explanation(run, targets);
         var games = Games.of(run, targets, groups, removal);
         var parameters = Map.<String, Object>of("window", window, "stride", stride);
-        return work.removed(name(), parameters, games, groups, Drawn.of(games, g -> means(drops(g, targets), g)));
+        var table = new Tally(targets.size(), windows(groups.size()));
+        var drawn = Drawn.of(games, g -> {
+            var drops = drops(g, targets);
+            table.add(drops);
+            return means(drops, g);
+        });
+        return work.removed(name(), parameters, games, groups, drawn)
+            .beside(new Regions(spans(groups), table.means()));
+    }
+
+    private List<int[]> spans(Groups groups) {
+        var G = groups.size();
+        return IntStream.range(0, windows(G)).mapToObj(w -> {
+            int[] first = groups.members().get(w * stride);
+            int[] last = groups.members().get(Math.min(G, w * stride + window) - 1);
+            return new int[] {first[0], last[last.length - 1] + 1};
+        }).toList();
     }
 
     /// Over the windows that cover a feature.

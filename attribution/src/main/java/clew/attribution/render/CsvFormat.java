@@ -31,7 +31,7 @@ public record CsvFormat() implements Renderer {
         out.write(csv.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String target(Attribution a, int i) {
+    static String target(Attribution a, int i) {
         Explained t = a.targets().get(i);
         return i + "," + t.id() + "," + quoted(a.target(i)) + "," + t.position();
     }
@@ -46,7 +46,7 @@ public record CsvFormat() implements Renderer {
         return at < 0 ? "" : Integer.toString(at);
     }
 
-    private static String quoted(String raw) {
+    static String quoted(String raw) {
         var text = Visible.wellFormed(raw);
         var plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';

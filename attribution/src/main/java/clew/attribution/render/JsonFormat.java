@@ -5,6 +5,7 @@ import clew.attribution.Contrast;
 import clew.attribution.Explained;
 import clew.attribution.Ledger;
 import clew.attribution.Provenance;
+import clew.attribution.Regions;
 import clew.attribution.render.SafeTensorsFormat.Features;
 import clew.model.token.Token;
 import java.io.ByteArrayOutputStream;
@@ -95,11 +96,25 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
         if (features == Features.KEPT && all != null)
             array(g, "features", List.of(all), target -> rows(g, target, a.tokens().size()));
         if (a.positions().length > 0) array(g, "positions", List.of(a.positions()), row -> numbers(g, row));
+        var table = a.regions();
+        if (table != null) regions(g, table);
         sequence(g, a.sequence());
         diagnostics(g, a);
         var from = a.model().provenance();
         if (from != null) provenance(g, from);
         array(g, "warnings", a.warnings(), w -> g.writeString(Visible.wellFormed(w)));
+        g.writeEndObject();
+    }
+
+    private static void regions(JsonGenerator g, Regions regions) {
+        g.writeObjectPropertyStart("regions");
+        array(g, "spans", regions.spans(), span -> {
+            g.writeStartArray();
+            g.writeNumber(span[0]);
+            g.writeNumber(span[1]);
+            g.writeEndArray();
+        });
+        array(g, "scores", List.of(regions.scores()), row -> numbers(g, row));
         g.writeEndObject();
     }
 

@@ -49,11 +49,12 @@ public enum Normalize {
         };
     }
 
-    /// The same explanation with the scores of every target scaled; features, map and a continuation's share stay raw.
+    /// The same explanation with the scores of every target scaled; features, map, regions and a continuation's share
+    /// stay raw.
     public Attribution of(Attribution a) {
         var scores = Arrays.stream(a.scores()).map(this::of).toArray(double[][]::new);
         return new Attribution(a.model(), a.method(), a.tokens(), a.targets(), a.texts(), scores, a.features(),
-            a.positions(), a.map(), a.diagnostics(), a.warnings(), of(a.sequence()));
+            a.positions(), a.map(), a.diagnostics(), a.warnings(), of(a.sequence())).beside(a.regions());
     }
 
     private Attribution.@Nullable Sequence of(Attribution.@Nullable Sequence s) {

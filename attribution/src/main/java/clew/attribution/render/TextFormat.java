@@ -86,6 +86,8 @@ public record TextFormat(Colours colours, int width, List<String> marks, Scale s
         d.figures().forEach((name, v) -> line(out, Wording.figure(name) + " " + Digits.of(v[i], 4)));
         if (d.standardErrors().length > 0) line(out, "± 95 % interval: 1.96 standard errors");
         Wording.hint(a, t).ifPresent(hint -> line(out, hint));
+        var regions = a.regions();
+        if (regions != null) out.append(new TextRegions(a, regions, width).text(i));
     }
 
     private static double[] errors(Attribution a, int target) {

@@ -5,6 +5,7 @@ import clew.attribution.Contrast;
 import clew.attribution.Explained;
 import clew.attribution.Ledger;
 import clew.attribution.Score;
+import clew.model.token.Token;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,6 +33,13 @@ final class Wording {
     /// `42 tokens`.
     static String tokens(Attribution a) {
         return count(a.tokens().size(), "token");
+    }
+
+    /// What the tokens of a window say together.
+    ///
+    /// @param span `{from, to}`
+    static String text(Attribution a, int[] span) {
+        return a.tokens().subList(span[0], span[1]).stream().map(Token::text).collect(Collectors.joining());
     }
 
     /// `51 evaluations · 0.250 s`.

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clew.attribution.Attribution;
+import clew.attribution.Regions;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Shape;
 import clew.weights.SafeTensors;
@@ -72,6 +74,26 @@ class TableFormatsTest {
         var csv = Samples.render(new CsvFormat(), Samples.of(List.of("a", "b"), Double.NaN, Double.POSITIVE_INFINITY));
         assertEquals(List.of("", ""), parse(csv).stream().skip(1).map(List::getLast).toList());
         assertFalse(csv.contains("\r"));
+    }
+
+    @Test
+    void windowsHaveALineEach() {
+        var a = Samples.of(List.of("a", " b,", "c"), List.of("x", "y"), 1, 2, 3).beside(new Regions(
+            List.of(new int[] {0, 2}, new int[] {1, 3}), new double[][] {{0.5, -0.25}, {1, Double.NaN}}));
+        var rows = parse(Samples.render(new RegionsCsv(), a));
+        assertEquals(RegionsCsv.HEADER.strip(), String.join(",", rows.getFirst()));
+        assertEquals(List.of("0", "1000", "x", "2", "0", "1", "a b,", "0.5"), rows.get(1));
+        assertEquals(List.of("1", "1001", "y", "2", "1", "2", " b,c", ""), rows.get(4));
+        assertEquals(5, rows.size());
+        var text = new TextFormat(Colours.NONE, 80).text(a);
+        assertTrue(text.contains("""
+
+            f(x) − f(x without these tokens)
+              0–1  a b,   0.5000
+              1–2  ␣b,c  -0.2500
+            """), text);
+        var json = Samples.render(JsonFormat.compact(), a);
+        assertTrue(json.contains("\"regions\":{\"spans\":[[0,2],[1,3]],\"scores\":[[0.5,-0.25],[1.0,null]]}"), json);
     }
 
     private static Attribution full() {
