@@ -1,7 +1,9 @@
 package clew.app;
 
 import clew.attribution.Attribution;
+import clew.attribution.evaluation.Band;
 import clew.attribution.evaluation.Curve;
+import clew.attribution.evaluation.Evaluation;
 import clew.attribution.evaluation.Judged;
 import clew.attribution.evaluation.Report;
 import clew.attribution.evaluation.Trial;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +73,10 @@ final class CompareVerb implements Callable<Integer> {
     }
 
     /// Everything there is to show.
-    private record Shown(Report report, Map<String, Attribution> explanations, Map<String, List<Curve>> curves) {}
+    ///
+    /// @param chance beside the curves, or null where there are none
+    private record Shown(Report report, Map<String, Attribution> explanations, Map<String, List<Curve>> curves,
+                         @Nullable Band chance) {}
 
     @Override
     public Integer call() {
@@ -96,8 +102,10 @@ final class CompareVerb implements Callable<Integer> {
             var trial = asked.trials().of(one).trial();
             var judging = asked.choosing(given, List.of(one), trial, why -> output.note(io, why));
             var explanations = judging.explanations(trial);
+            var curved = chosen == Format.HTML || drawn && shows == View.CURVES;
             var shown = new Shown(judging.report(List.of(one), explanations, null, progress), explanations,
-                curves(trial, explanations));
+                curved ? curves(trial, explanations) : Map.of(),
+                curved ? Band.of(trial, Evaluation.chance(seed, one.name()), options.draws()) : null);
             progress.end();
             explanations.values().stream().flatMap(a -> a.warnings().stream()).distinct()
                 .forEach(w -> output.note(io, w));
@@ -122,15 +130,15 @@ final class CompareVerb implements Callable<Integer> {
         return UsageException.unless(() -> switch (shows) {
             case PANELS   -> pictures.panels(shown.explanations, 0);
             case COMBINED -> pictures.combined(shown.explanations, 0);
-            case CURVES   -> Pictures.curves(shown.curves);
+            case CURVES   -> Pictures.curves(shown.curves, Objects.requireNonNull(shown.chance));
         });
     }
 
     private byte[] written(Format format, Shown shown, Output to) {
         return switch (format) {
             case JSON -> new EvaluationJson().bytes(shown.report);
-            case HTML -> new EvaluationHtml(shown.explanations, shown.curves, picture.scale()).text(shown.report)
-                .getBytes(StandardCharsets.UTF_8);
+            case HTML -> new EvaluationHtml(shown.explanations, shown.curves, shown.chance, picture.scale())
+                .text(shown.report).getBytes(StandardCharsets.UTF_8);
             default   -> {
                 var panels = new TextPanels(Rendering.colours(to), Rendering.width(to), picture.scale());
                 var table = new EvaluationText(EvaluationText.Form.TERMINAL).text(shown.report);

@@ -1,6 +1,7 @@
 package clew.app;
 
 import clew.attribution.render.Picture;
+import clew.attribution.render.Picture.Area;
 import clew.attribution.render.Picture.Box;
 import clew.attribution.render.Picture.Line;
 import clew.attribution.render.Picture.Words;
@@ -18,6 +19,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import javax.imageio.ImageIO;
 
 /// A picture as PNG, two pixels to a unit, drawn without a screen.
@@ -48,6 +50,10 @@ final class Png {
                     g.fill(new Rectangle2D.Double(b.x(), b.y(), b.width(), b.height()));
                 }
                 case Line l  -> line(g, l);
+                case Area a  -> {
+                    g.setColor(colour(a.fill()));
+                    g.fill(path(a.points()));
+                }
                 case Words w -> words(g, w);
             }
         g.dispose();
@@ -65,10 +71,14 @@ final class Png {
     private static void line(Graphics2D g, Line l) {
         g.setColor(colour(l.colour()));
         g.setStroke(new BasicStroke((float) l.thickness(), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
+        g.draw(path(l.points()));
+    }
+
+    private static Path2D path(List<Double> points) {
         var path = new Path2D.Double();
-        path.moveTo(l.points().get(0), l.points().get(1));
-        for (int i = 2; i < l.points().size(); i += 2) path.lineTo(l.points().get(i), l.points().get(i + 1));
-        g.draw(path);
+        path.moveTo(points.get(0), points.get(1));
+        for (int i = 2; i < points.size(); i += 2) path.lineTo(points.get(i), points.get(i + 1));
+        return path;
     }
 
     private static void words(Graphics2D g, Words w) {

@@ -239,6 +239,25 @@ class EvaluateVerbTest {
         assertTrue(colours.size() > 20, "something is drawn");
     }
 
+    /// Drawn by the seed.
+    @Test
+    void curvesHaveRandomOrdersBesideThem() {
+        Object[] asked = {"compare", "--model", model, "--quiet", "--format", "svg", "--picture", "curves", "--method",
+            "lrp", "--metrics", "gini", "--draws", 5, PROMPT, "--seed"};
+        var one = curves(asked, 1);
+        assertTrue(one.contains("<polygon ") && one.contains("the middle 95 % of 5 random orders"), one);
+        assertEquals(one, curves(asked, 1));
+        assertNotEquals(one, curves(asked, 2));
+        var page = Cli.run("compare", "--model", model, "--quiet", "--format", "html", "--draws", 2, PROMPT);
+        assertTrue(page.out().contains("the middle 95 % of 2 random orders"), page.err());
+    }
+
+    private static String curves(Object[] asked, int seed) {
+        var all = new ArrayList<>(List.of(asked));
+        all.add(seed);
+        return Cli.run(all.toArray()).out();
+    }
+
     @Test
     void aPictureThatCannotBeIsRefused() {
         for (var args : new Object[][] {{"--picture", "bars"}, {"--picture", "none", "--format", "svg"},

@@ -63,10 +63,17 @@ public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int d
             listener.done((rankings.size() + 0.0) / (candidates.size() + 1));
         }
         var random = new double[draws][];
-        var chance = Scorer.random(new Random(mixed(seed * 31 + name.hashCode())));
+        var chance = chance(seed, name);
         for (int i = 0; i < draws; i++) random[i] = numbers(Judged.of(trial, chance));
         listener.done(1);
         return Verdict.of(name, trial, rankings, random);
+    }
+
+    /// Random rankings, one after another.
+    ///
+    /// @param name of the prompt that they are of
+    public static Scorer chance(long seed, String name) {
+        return Scorer.random(new Random(mixed(seed * 31 + name.hashCode())));
     }
 
     /// A seed that shares nothing with its neighbours': a linear congruential generator begins alike from seeds near

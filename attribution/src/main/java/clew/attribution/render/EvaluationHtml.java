@@ -1,6 +1,7 @@
 package clew.attribution.render;
 
 import clew.attribution.Attribution;
+import clew.attribution.evaluation.Band;
 import clew.attribution.evaluation.Curve;
 import clew.attribution.evaluation.Metric.Better;
 import clew.attribution.evaluation.Report;
@@ -13,16 +14,19 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// An evaluation as one web page that needs nothing else: dots with their intervals beside chance, the tables, and of
 /// one prompt the methods' heatmaps and curves.
 ///
 /// @param explanations of the one prompt, or none
 /// @param curves       of the same methods, or none
-public record EvaluationHtml(Map<String, Attribution> explanations, Map<String, List<Curve>> curves, Scale scale) {
+/// @param chance       the curves of random orders beside them, or null where there are no curves
+public record EvaluationHtml(Map<String, Attribution> explanations, Map<String, List<Curve>> curves,
+                             @Nullable Band chance, Scale scale) {
     /// Without a prompt.
     public EvaluationHtml() {
-        this(Map.of(), Map.of(), Scale.ALL);
+        this(Map.of(), Map.of(), null, Scale.ALL);
     }
 
     /// The page.
@@ -41,7 +45,7 @@ public record EvaluationHtml(Map<String, Attribution> explanations, Map<String, 
             picture(page, "The same prompt by each method", new Pictures(scale).panels(explanations, 0));
             picture(page, "All numbers beside each other", new Pictures(scale).combined(explanations, 0));
         }
-        if (!curves.isEmpty()) picture(page, "Curves", Pictures.curves(curves));
+        if (chance != null) picture(page, "Curves", Pictures.curves(curves, chance));
         page.raw("<section>\n<h2>Every metric, beside chance</h2>\n<p class=\"small\">")
             .text("A dot is the mean over the prompts, its line the 95 % interval; the grey band is the middle 95 % of"
                 + " random rankings. ↑ more is better, ↓ less is better.").raw("</p>\n<div class=\"dots\">");

@@ -30,6 +30,9 @@ public record Picture(String title, double width, double height, List<Shape> sha
     /// Straight lines from point to point, x and y in turn.
     public record Line(List<Double> points, double thickness, Rgb colour) implements Shape {}
 
+    /// What straight lines from point to point, x and y in turn, enclose; `about` as of a box.
+    public record Area(List<Double> points, Rgb fill, String about) implements Shape {}
+
     /// One line of text on its baseline at (x, y); `angle` in degrees turns it about that point.
     public record Words(double x, double y, double size, String text, Style style, double angle) implements Shape {}
 
@@ -55,6 +58,11 @@ public record Picture(String title, double width, double height, List<Shape> sha
 
         Pen line(double thickness, Rgb colour, double... points) {
             shapes.add(new Line(Arrays.stream(points).boxed().toList(), thickness, colour));
+            return this;
+        }
+
+        Pen area(Rgb fill, String about, double... points) {
+            shapes.add(new Area(Arrays.stream(points).boxed().toList(), fill, about));
             return this;
         }
 
@@ -99,9 +107,9 @@ public record Picture(String title, double width, double height, List<Shape> sha
                 + n(b.height) + "\" fill=\"" + b.fill.hex() + "\"" + (b.about.isEmpty() ? "/>\n"
                     : "><title>" + escape(b.about) + "</title></rect>\n");
             case Line l  -> "<polyline fill=\"none\" stroke=\"" + l.colour.hex() + "\" stroke-width=\"" + n(l.thickness)
-                + "\" points=\"" + IntStream.range(0, l.points.size() / 2)
-                    .mapToObj(i -> n(l.points.get(2 * i)) + "," + n(l.points.get(2 * i + 1)))
-                    .collect(Collectors.joining(" ")) + "\"/>\n";
+                + "\" points=\"" + points(l.points) + "\"/>\n";
+            case Area a  -> "<polygon fill=\"" + a.fill.hex() + "\" points=\"" + points(a.points) + "\"><title>"
+                + escape(a.about) + "</title></polygon>\n";
             case Words w -> "<text x=\"" + n(w.x) + "\" y=\"" + n(w.y) + "\" font-size=\"" + n(w.size)
                 + "\" xml:space=\"preserve\" fill=\"" + w.style.colour.hex() + "\" font-family=\""
                 + family(w.style.face) + "\"" + (w.style.face == Face.BOLD ? " font-weight=\"600\"" : "")
@@ -109,6 +117,11 @@ public record Picture(String title, double width, double height, List<Shape> sha
                 + (w.angle == 0 ? "" : " transform=\"rotate(" + n(w.angle) + " " + n(w.x) + " " + n(w.y) + ")\"")
                 + ">" + escape(w.text) + "</text>\n";
         };
+    }
+
+    private static String points(List<Double> points) {
+        return IntStream.range(0, points.size() / 2)
+            .mapToObj(i -> n(points.get(2 * i)) + "," + n(points.get(2 * i + 1))).collect(Collectors.joining(" "));
     }
 
     private static String family(Face face) {

@@ -1,6 +1,7 @@
 package clew.attribution.render;
 
 import clew.attribution.Attribution;
+import clew.attribution.evaluation.Band;
 import clew.attribution.evaluation.Curve;
 import clew.attribution.render.Picture.Anchor;
 import clew.attribution.render.Picture.Face;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /// Explanations as pictures. Colours show `score / scale`, the same to either side of 0; numbers are in the legend.
@@ -21,6 +23,7 @@ public record Pictures(Scale scale) {
     /// Okabe and Ito's colours for eyes of every kind, black and yellow left out.
     private static final List<Rgb> SERIES = List.of(new Rgb(0, 114, 178), new Rgb(213, 94, 0), new Rgb(0, 158, 115),
         new Rgb(204, 121, 167), new Rgb(86, 180, 233), new Rgb(230, 159, 0));
+    private static final Rgb BAND = new Rgb(237, 240, 244);
 
     /// The prompt on coloured backgrounds, for the target of that index.
     public Picture heatmap(Attribution a, int target) {
@@ -260,45 +263,78 @@ public record Pictures(Scale scale) {
             Numbers.WRITTEN);
     }
 
-    /// f while tokens are replaced: a solid line where the most relevant go first, a thin one where the least do.
+    /// f while tokens are replaced: a solid line where the most relevant go first, a thin one where the least do, and
+    /// in grey what random orders do.
     ///
     /// @param curves of each method the two, most relevant first
-    public static Picture curves(Map<String, List<Curve>> curves) {
+    public static Picture curves(Map<String, List<Curve>> curves, Band chance) {
         var pen = new Pen();
-        double left = 90, top = 64, wide = 560, tall = 330;
-        var all = curves.values().stream().flatMap(List::stream).flatMapToDouble(c -> Arrays.stream(c.values()))
-            .filter(Double::isFinite).summaryStatistics();
-        double low = all.getCount() == 0 ? 0 : all.getMin(), high = all.getCount() == 0 ? 1 : all.getMax();
-        if (high == low) high = low + 1;
+        var values = DoubleStream.concat(
+            curves.values().stream().flatMap(List::stream).flatMapToDouble(c -> Arrays.stream(c.values())),
+            DoubleStream.concat(Arrays.stream(chance.low()), Arrays.stream(chance.high()))).toArray();
+        var frame = Frame.of(values);
+        double left = frame.left, top = frame.top, wide = frame.wide, tall = frame.tall;
         pen.words(MARGIN, 34, 15, "The explained score while tokens are replaced", Pen.INK, Anchor.START, Face.BOLD);
+        var about = "random orders: the middle 95 % of " + chance.draws();
+        pen.area(BAND, about, frame.between(chance));
         for (int i = 0; i <= 4; i++) {
             double y = top + tall * i / 4, x = left + wide * i / 4;
             pen.line(1, Pen.LINE, left, y, left + wide, y);
-            pen.words(left - 10, y + 4, 12, Digits.of(high + (low - high) * i / 4, 3), Pen.SOFT, Anchor.END, Face.MONO);
+            pen.words(left - 10, y + 4, 12, Digits.of(frame.high + (frame.low - frame.high) * i / 4, 3), Pen.SOFT,
+                Anchor.END, Face.MONO);
             pen.words(x, top + tall + 20, 12, 25 * i + " %", Pen.SOFT, Anchor.MIDDLE, Face.MONO);
         }
+        pen.line(1.6, Pen.SOFT, frame.points(chance.shares(), chance.mean()));
         int s = 0;
         for (var series : curves.entrySet()) {
             var colour = SERIES.get(s % SERIES.size());
-            for (int i = 0; i < series.getValue().size(); i++)
-                pen.line(i == 0 ? 2.6 : 1, colour, points(series.getValue().get(i), left, top, wide, tall, low, high));
-            var y = top + 12 + 22 * s++;
-            pen.line(2.6, colour, left + wide + 24, y - 4, left + wide + 52, y - 4);
-            pen.words(left + wide + 60, y, 13, Columns.fit(Visible.of(series.getKey()), Math.min(26,
-                Columns.of(series.getKey()))), Pen.INK, Anchor.START, Face.SANS);
+            for (int i = 0; i < series.getValue().size(); i++) {
+                var curve = series.getValue().get(i);
+                pen.line(i == 0 ? 2.6 : 1, colour, frame.points(curve.shares(), curve.values()));
+            }
+            named(pen, left + wide + 24, top + 12 + 22 * s++, 2.6, colour, series.getKey());
         }
+        named(pen, left + wide + 24, top + 12 + 22 * s++, 1.6, Pen.SOFT, "random orders");
         pen.words(left, top + tall + 44, 12, "tokens replaced; thick: the most relevant first, thin: the least relevant"
             + " first", Pen.SOFT, Anchor.START, Face.SANS);
-        return pen.picture("curves", WIDTH, Math.max(top + tall + 64, top + 22 * s + 40));
+        pen.words(left, top + tall + 60, 12, "grey: the mean and the middle 95 % of " + chance.draws()
+            + " random orders", Pen.SOFT, Anchor.START, Face.SANS);
+        return pen.picture("curves", WIDTH, Math.max(top + tall + 80, top + 22 * s + 40));
     }
 
-    private static double[] points(Curve c, double left, double top, double wide, double tall, double low,
-        double high) {
-        var points = new double[2 * c.shares().length];
-        for (int i = 0; i < c.shares().length; i++) {
-            points[2 * i]     = left + wide * c.shares()[i];
-            points[2 * i + 1] = top + tall * (high - c.values()[i]) / (high - low);
+    /// A short line and whose it is.
+    private static void named(Pen pen, double x, double y, double thickness, Rgb colour, String name) {
+        pen.line(thickness, colour, x, y - 4, x + 28, y - 4);
+        pen.words(x + 36, y, 13, Columns.fit(Visible.of(name), Math.min(26, Columns.of(name))), Pen.INK, Anchor.START,
+            Face.SANS);
+    }
+
+    /// Where curves are drawn: shares from the left to the right, f from `low` to `high` upwards.
+    private record Frame(double left, double top, double wide, double tall, double low, double high) {
+        static Frame of(double[] values) {
+            var all = Arrays.stream(values).filter(Double::isFinite).summaryStatistics();
+            double low = all.getCount() == 0 ? 0 : all.getMin(), high = all.getCount() == 0 ? 1 : all.getMax();
+            return new Frame(90, 64, 560, 330, low, high == low ? low + 1 : high);
         }
-        return points;
+
+        double[] points(double[] shares, double[] values) {
+            var points = new double[2 * shares.length];
+            for (int i = 0; i < shares.length; i++) {
+                points[2 * i]     = left + wide * shares[i];
+                points[2 * i + 1] = top + tall * (high - values[i]) / (high - low);
+            }
+            return points;
+        }
+
+        /// Along the upper edge and back along the lower one.
+        double[] between(Band band) {
+            double[] above = points(band.shares(), band.high()), below = points(band.shares(), band.low());
+            var around = Arrays.copyOf(above, 2 * above.length);
+            for (int i = 0; i < below.length; i += 2) {
+                around[above.length + i]     = below[below.length - 2 - i];
+                around[above.length + i + 1] = below[below.length - 1 - i];
+            }
+            return around;
+        }
     }
 }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clew.attribution.Attribution;
+import clew.attribution.evaluation.Band;
 import clew.attribution.evaluation.Curve;
+import clew.attribution.render.Picture.Area;
 import clew.attribution.render.Picture.Box;
 import clew.attribution.render.Picture.Line;
 import clew.attribution.render.Picture.Words;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class PicturesTest {
     private static final Pictures ALL = new Pictures(Scale.ALL);
     private static final Pattern TAG =
-        Pattern.compile("<(/?)(svg|title|rect|polyline|text)(?: [a-zA-Z:-]+=\"[^\"<>]*\")*(/?)>");
+        Pattern.compile("<(/?)(svg|title|rect|polyline|polygon|text)(?: [a-zA-Z:-]+=\"[^\"<>]*\")*(/?)>");
 
     private static List<Box> boxes(Picture p) {
         return p.shapes().stream().filter(Box.class::isInstance).map(Box.class::cast).toList();
@@ -145,12 +147,23 @@ final class PicturesTest {
         var curve = new Curve(new double[] {0, 0.5, 1}, new double[] {3, 1, -1}, new double[] {1, 0.5, 0});
         var methods = new LinkedHashMap<String, List<Curve>>();
         methods.put("lrp", List.of(curve, curve));
-        var lines = Pictures.curves(methods).shapes().stream().filter(Line.class::isInstance).map(Line.class::cast)
+        var chance = new Band(20, curve.shares(), new double[] {3, 0, -1}, new double[] {3, -5, -1},
+            new double[] {3, 2, -1});
+        var picture = Pictures.curves(methods, chance);
+        isXml(picture);
+        var lines = picture.shapes().stream().filter(Line.class::isInstance).map(Line.class::cast)
             .filter(l -> l.points().size() == 6).toList();
-        assertEquals(2, lines.size());
-        var p = lines.getFirst().points();
+        assertEquals(3, lines.size(), "chance and two of the method");
+        var p = lines.get(1).points();
         assertTrue(p.get(0) < p.get(2) && p.get(2) < p.get(4) && p.get(1) < p.get(3) && p.get(3) < p.get(5));
         assertEquals(p.get(3) - p.get(1), p.get(5) - p.get(3), 1e-9);
+        var band = picture.shapes().stream().filter(Area.class::isInstance).map(Area.class::cast).findFirst()
+            .orElseThrow().points();
+        assertEquals(12, band.size(), "there and back");
+        assertEquals(List.of(p.get(0), p.get(1)), List.of(band.get(10), band.get(11)), "both end where they began");
+        assertTrue(band.get(3) < lines.get(0).points().get(3) && lines.get(0).points().get(3) < band.get(9));
+        assertEquals(64 + 330, band.get(9), 1e-9, "the lowest there is");
+        assertTrue(words(picture).contains("grey: the mean and the middle 95 % of 20 random orders"));
     }
 
     @Test
