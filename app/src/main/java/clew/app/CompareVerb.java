@@ -93,6 +93,7 @@ final class CompareVerb implements Callable<Integer> {
         var seed = options.seed(given);
         options.metrics(seed, USUAL);
         options.draws();
+        options.top();
         var candidates = Candidates.of(given, "compare", METHODS);
         Candidates.idle(given, candidates).forEach(note -> output.note(io, note));
         var one = EvaluationCase.of("1", given);

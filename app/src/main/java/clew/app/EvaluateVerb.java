@@ -60,6 +60,7 @@ final class EvaluateVerb implements Callable<Integer> {
         var seed = options.seed(given);
         options.metrics(seed, Set.of());
         options.draws();
+        options.top();
         var candidates = Candidates.of(given, "evaluate", List.of("lrp"));
         var cases = cases(given);
         var at = jobs();

@@ -1,5 +1,6 @@
 package clew.app;
 
+import clew.attribution.evaluation.Agreement;
 import clew.attribution.evaluation.Evaluation;
 import clew.attribution.evaluation.Metric;
 import java.util.ArrayList;
@@ -26,6 +27,10 @@ final class EvaluationOptions {
         description = "moved inputs that max-sensitivity explains a prompt at, 3 by default")
     @Nullable String perturbations;
 
+    @Option(names = "--agreement-top", paramLabel = "N",
+        description = "tokens at the top whose overlap is part of the agreement of two methods, 3 by default")
+    @Nullable String agreementTop;
+
     @Option(names = "--replacement-id", paramLabel = "N",
         description = "the id that stands in for a token; by default the padding token, or 0")
     @Nullable String replacement;
@@ -41,6 +46,10 @@ final class EvaluationOptions {
 
     int draws() {
         return draws == null ? 20 : Given.whole("--draws", draws, 1, 10_000);
+    }
+
+    int top() {
+        return agreementTop == null ? Agreement.TOP : Given.whole("--agreement-top", agreementTop, 1, 10_000);
     }
 
     int perturbations() {

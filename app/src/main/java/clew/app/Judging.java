@@ -3,6 +3,7 @@ package clew.app;
 import clew.attribution.Attribution;
 import clew.attribution.Baseline;
 import clew.attribution.Groups;
+import clew.attribution.evaluation.Agreement;
 import clew.attribution.evaluation.Evaluation;
 import clew.attribution.evaluation.Evaluation.Candidate;
 import clew.attribution.evaluation.Metric;
@@ -46,6 +47,7 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
             options.removeAll, "replacement",
             replacement.orElseGet(() -> Baseline.pad(model).orElse(0)), "seconds", jobs.seconds(),
             "perturbations", options.perturbations()));
+        if (options.top() != Agreement.TOP) settings.put("agreementTop", options.top());
         return new Judging(model, trials, candidates, options, seed, usual, jobs, settings);
     }
 
@@ -135,7 +137,7 @@ record Judging(LanguageModel model, Trials trials, List<Candidate> candidates, E
     private Evaluation evaluation(Optional<LanguageModel> random) {
         var metrics = new ArrayList<>(options.metrics(seed, usual));
         random.ifPresent(other -> metrics.add(new Randomisation(other)));
-        return new Evaluation(candidates, metrics, options.draws(), seed, jobs.clock());
+        return new Evaluation(candidates, metrics, options.draws(), seed, jobs.clock(), options.top());
     }
 
     private List<Verdict> kept(List<EvaluationCase> cases, Optional<LanguageModel> random, String file, String asked,

@@ -42,6 +42,21 @@ class EvaluateVerbTest {
         assertEquals(1, object.get("prompts").intValue());
     }
 
+    /// The overlap of as many tokens as asked for: all, of all that may be replaced.
+    @Test
+    void theTopOfTheAgreementIsAsLongAsAskedFor() throws Exception {
+        var object = evaluate("--method", "lrp,attention", "--metrics", "gini", "--agreement-top", 99, "--format",
+            "json", PROMPT).object();
+        assertEquals(List.of(), SchemaCheck.faults("clew.evaluation-1.json", object));
+        assertEquals(1, object.at("/agreement/top99/0/1").doubleValue());
+        assertTrue(object.at("/agreement/top3").isMissingNode());
+        assertEquals(99, object.at("/settings/agreementTop").intValue());
+        var usual = evaluate("--method", "lrp,attention", "--metrics", "gini", "--format", "json", PROMPT).object();
+        assertTrue(usual.at("/agreement/top3/0/1").isNumber());
+        var text = evaluate("--method", "lrp,attention", "--metrics", "gini", "--agreement-top", 2, PROMPT);
+        assertTrue(text.out().contains("ρ / τ / top 2"), text.out());
+    }
+
     @Test
     void metricsAreThoseNamed() {
         var object = evaluate("--metrics", "gini,sufficiency@3,randomisation", "--format", "json", PROMPT).object();
@@ -176,6 +191,7 @@ class EvaluateVerbTest {
         --metrics | nonsense     | --metrics: 'nonsense' is unknown; known are sufficiency@1
         --jobs    | 0            | --jobs takes a whole number from 1 to 1024, not '0'
         --draws   | 0            | --draws takes a whole number from 1 to 10000, not '0'
+        --agreement-top | 0      | --agreement-top takes a whole number from 1 to 10000, not '0'
         --method  | saliency:gim | --method: 'saliency:gim' is unknown; behind a colon stand rules
         --method  | lrp,lrp      | --method names a method twice
         --group   | token        | --group shapes what explain prints

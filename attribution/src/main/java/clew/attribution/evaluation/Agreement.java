@@ -8,14 +8,14 @@ import java.util.stream.IntStream;
 ///
 /// @param spearman ρ of the ranks
 /// @param kendall  τ-b of the pairs
-/// @param overlap  of the top [#TOP] of one, the share that is among the top of the other
+/// @param overlap  of the top k of one, the share that is among the top k of the other
 public record Agreement(double spearman, double kendall, double overlap) {
-    /// Tokens at the top.
+    /// Tokens at the top where nobody says how many.
     public static final int TOP = 3;
 
     /// Of the scores of the same tokens.
-    public static Agreement of(double[] a, double[] b) {
-        return new Agreement(spearman(a, b), kendall(a, b), overlap(a, b, TOP));
+    public static Agreement of(double[] a, double[] b, int top) {
+        return new Agreement(spearman(a, b), kendall(a, b), overlap(a, b, top));
     }
 
     /// Pearson's correlation of the ranks, equals sharing the mean of theirs; NaN where one of the two is constant.

@@ -11,7 +11,9 @@ import java.util.function.LongSupplier;
 /// @param draws random rankings of each prompt
 /// @param seed  of the random rankings
 /// @param clock nanoseconds that an explanation is charged for, asked before and after it by the thread that judges
-public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int draws, long seed, LongSupplier clock) {
+/// @param top   how many tokens at the top of two methods are compared
+public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int draws, long seed, LongSupplier clock,
+                         int top) {
     /// A method under a name of its own, such as `lrp (cp-lrp)`.
     public record Candidate(String label, AttributionMethod method) {}
 
@@ -19,11 +21,12 @@ public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int d
         candidates = List.copyOf(candidates);
         metrics = List.copyOf(metrics);
         if (draws < 1) throw new IllegalArgumentException("draws must be at least 1, not " + draws);
+        if (top < 1) throw new IllegalArgumentException("the top has at least 1 token, not " + top);
     }
 
-    /// By the time on the wall.
+    /// By the time on the wall, with the top three.
     public Evaluation(List<Candidate> candidates, List<Metric> metrics, int draws, long seed) {
-        this(candidates, metrics, draws, seed, System::nanoTime);
+        this(candidates, metrics, draws, seed, System::nanoTime, Agreement.TOP);
     }
 
     /// The metrics that need nothing but the model.
@@ -66,7 +69,7 @@ public record Evaluation(List<Candidate> candidates, List<Metric> metrics, int d
         var chance = chance(seed, name);
         for (int i = 0; i < draws; i++) random[i] = numbers(Judged.of(trial, chance));
         listener.done(1);
-        return Verdict.of(name, trial, rankings, random);
+        return Verdict.of(name, trial, rankings, random, top);
     }
 
     /// Random rankings, one after another.

@@ -40,7 +40,9 @@ public record Summary(List<Heading> metrics, int prompts, List<Row> methods, Row
     }
 
     /// Of every two methods, `[M][M]`; a method agrees with itself.
-    public record Agreements(double[][] spearman, double[][] kendall, double[][] overlap) {}
+    ///
+    /// @param top how many tokens the overlap is of
+    public record Agreements(double[][] spearman, double[][] kendall, double[][] overlap, int top) {}
 
     /// @throws IllegalArgumentException if there is no verdict
     public static Summary of(Evaluation evaluation, List<Verdict> verdicts) {
@@ -49,7 +51,7 @@ public record Summary(List<Heading> metrics, int prompts, List<Row> methods, Row
         var rows = IntStream.range(0, evaluation.candidates().size())
             .mapToObj(m -> row(evaluation.candidates().get(m).label(), m, verdicts, headings.size())).toList();
         return new Summary(headings, verdicts.size(), rows, chance(verdicts, headings.size()),
-            agreements(verdicts, rows.size()));
+            agreements(verdicts, rows.size(), evaluation.top()));
     }
 
     private static Row row(String label, int m, List<Verdict> verdicts, int metrics) {
@@ -87,9 +89,9 @@ public record Summary(List<Heading> metrics, int prompts, List<Row> methods, Row
         return Mean.of(verdicts.stream().mapToDouble(number).toArray());
     }
 
-    private static Agreements agreements(List<Verdict> verdicts, int n) {
+    private static Agreements agreements(List<Verdict> verdicts, int n, int top) {
         return new Agreements(matrix(verdicts, n, Agreement::spearman), matrix(verdicts, n, Agreement::kendall),
-            matrix(verdicts, n, Agreement::overlap));
+            matrix(verdicts, n, Agreement::overlap), top);
     }
 
     private static double[][] matrix(List<Verdict> verdicts, int n, ToDoubleFunction<Agreement> number) {

@@ -22,11 +22,11 @@ public record Verdict(String name, double probability, List<Ranking> rankings, d
         agreements = List.copyOf(agreements);
     }
 
-    static Verdict of(String name, Trial trial, List<Ranking> rankings, double[][] random) {
+    static Verdict of(String name, Trial trial, List<Ranking> rankings, double[][] random, int top) {
         var agreements = new ArrayList<Agreement>();
         for (int i = 0; i < rankings.size(); i++)
             for (int j = i + 1; j < rankings.size(); j++)
-                agreements.add(Agreement.of(trial.of(rankings.get(i).scores), trial.of(rankings.get(j).scores)));
+                agreements.add(Agreement.of(trial.of(rankings.get(i).scores), trial.of(rankings.get(j).scores), top));
         return new Verdict(name, trial.whole().probability(), rankings, random, agreements);
     }
 

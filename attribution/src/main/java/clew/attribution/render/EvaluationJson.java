@@ -59,7 +59,7 @@ public record EvaluationJson() {
         g.writeObjectPropertyStart("agreement");
         matrix(g, "spearman", s.agreements().spearman());
         matrix(g, "kendall", s.agreements().kendall());
-        matrix(g, "top3", s.agreements().overlap());
+        matrix(g, "top" + s.agreements().top(), s.agreements().overlap());
         g.writeEndObject();
         g.writeArrayPropertyStart("verdicts");
         for (var v : r.verdicts()) verdict(g, v, s);

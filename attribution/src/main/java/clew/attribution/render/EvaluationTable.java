@@ -76,11 +76,11 @@ record EvaluationTable(List<String> heading, List<List<String>> cells) {
         return tables;
     }
 
-    /// How alike the methods rank: Spearman's ρ, and of a few methods Kendall's τ and the overlap of the top three too.
+    /// How alike the methods rank: Spearman's ρ, and of a few methods Kendall's τ and the overlap of the top too.
     static EvaluationTable agreement(Summary s) {
         var labels = s.methods().stream().map(m -> Visible.of(m.label())).toList();
         var few = labels.size() <= FEW;
-        var heading = new ArrayList<>(List.of(few ? "ρ / τ / top 3" : "ρ"));
+        var heading = new ArrayList<>(List.of(few ? "ρ / τ / top " + s.agreements().top() : "ρ"));
         IntStream.range(1, labels.size() + 1).forEach(i -> heading.add(Integer.toString(i)));
         var rows = new ArrayList<List<String>>();
         var a = s.agreements();

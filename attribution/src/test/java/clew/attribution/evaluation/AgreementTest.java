@@ -26,6 +26,9 @@ final class AgreementTest {
         assertEquals(2 / 3.0, Agreement.overlap(A, new double[] {0, 0, 9, 0, 8, 7}, 3), 1e-15);
         assertEquals(1, Agreement.overlap(A, A, 3));
         assertEquals(1, Agreement.overlap(A, B, 99), "all are among all");
+        double[] c = {0, 0, 9, 0, 8, 7};
+        assertEquals(0, Agreement.of(A, c, 1).overlap());
+        assertEquals(0.5, Agreement.of(A, c, 2).overlap());
     }
 
     @Test

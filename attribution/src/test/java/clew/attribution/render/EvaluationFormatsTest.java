@@ -37,7 +37,7 @@ final class EvaluationFormatsTest {
             List.of(), List.of(new Range(0.1, 0.4), new Range(4, 6), new Range(Double.NaN, Double.NaN)), 0);
         var same = new double[][] {{1, 0.5}, {0.5, 1}};
         var summary = new Summary(headings, prompts, List.of(one, two), chance,
-            new Summary.Agreements(same, same, same));
+            new Summary.Agreements(same, same, same, 5));
         var verdict = new Verdict("a", 0.9, List.of(new Verdict.Ranking("lrp", new double[] {1}, new double[] {0.75, 2,
             Double.NaN}, 0.25)), new double[][] {{0.25, 5, Double.NaN}}, List.of());
         var from = new Provenance("ab".repeat(32), "cd".repeat(32), "0.1.0", "25", "simd", "stored");
@@ -53,6 +53,7 @@ final class EvaluationFormatsTest {
         assertTrue(text.contains("<b>|    0.050 ± 0.100 ▼        12.50 ± 0.100 ▲"), text);
         assertFalse(text.contains("auprc"), "what says nothing has no column");
         assertTrue(text.contains("tiny · llama · 200 prompts\ndraws 20, seed 1\n"), text);
+        assertTrue(text.contains("ρ / τ / top 5"), text);
     }
 
     @Test
@@ -80,6 +81,7 @@ final class EvaluationFormatsTest {
         assertEquals(0.5, lrp.get("gains").get("comprehensiveness@1").get("mean").doubleValue());
         assertTrue(lrp.get("values").get("auprc").get("mean").isNull());
         assertEquals(4, json.get("random").get("spread").get("morf").get(0).doubleValue());
+        assertEquals(0.5, json.at("/agreement/top5/0/1").doubleValue());
         assertEquals(0.9, json.get("verdicts").get(0).get("probability").doubleValue());
         assertEquals("cd".repeat(32), json.get("provenance").get("tokenizer").stringValue());
     }
