@@ -104,7 +104,8 @@ record Aim(Choice choice, int position, Score score, Optional<Given.Value> foil)
         var pieces = tokenizer.encodePlain(text).tokens();
         if (!text.startsWith(" ") || !pieces.getFirst().text().equals(" ")) return pieces;
         var bare = tokenizer.encodePlain(text.substring(1)).tokens();
-        return bare.stream().map(Token::text).collect(Collectors.joining()).equals(text) ? bare : pieces;
+        var said = String.join("", tokenizer.texts(bare.stream().mapToInt(Token::id).toArray()));
+        return said.equals(text) ? bare : pieces;
     }
 
     private static String list(List<Token> pieces) {

@@ -14,6 +14,7 @@ import clew.attribution.render.Picture;
 import clew.attribution.render.Pictures;
 import clew.attribution.render.Scale;
 import clew.attribution.render.TextPanels;
+import clew.model.LanguageModel;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +105,8 @@ final class CompareVerb implements Callable<Integer> {
             var judging = asked.choosing(given, List.of(one), trial, why -> output.note(io, why));
             var explanations = judging.explanations(trial);
             var curved = chosen == Format.HTML || drawn && shows == View.CURVES;
-            var shown = new Shown(judging.report(List.of(one), explanations, null, progress), explanations,
+            var shown = new Shown(judging.report(List.of(one), explanations, null, progress),
+                legible(explanations, opened),
                 curved ? curves(trial, explanations) : Map.of(),
                 curved ? Band.of(trial, Evaluation.chance(seed, one.name()), options.draws()) : null);
             progress.end();
@@ -114,6 +116,12 @@ final class CompareVerb implements Callable<Integer> {
             else to.write(written(chosen, shown, to));
             return Failure.of(explanations.values(), io);
         }
+    }
+
+    private static Map<String, Attribution> legible(Map<String, Attribution> explanations, LanguageModel model) {
+        var all = new LinkedHashMap<String, Attribution>();
+        explanations.forEach((label, a) -> all.put(label, model.tokenizer().map(a::legible).orElse(a)));
+        return all;
     }
 
     private static Map<String, List<Curve>> curves(Trial trial, Map<String, Attribution> explanations) {

@@ -19,9 +19,10 @@ record Explainer(LanguageModel model, Reader reader, Progress progress) {
 
     /// One method's answer.
     ///
+    /// @param legible   the same for eyes, which see characters and not their bytes
     /// @param peakBytes the most memory in use meanwhile, as [PeakMemory] counts it
     /// @param roles     who wrote each token of the prompt, for a chat; else empty
-    record Answer(Attribution attribution, long peakBytes, List<Role> roles) {}
+    record Answer(Attribution attribution, Attribution legible, long peakBytes, List<Role> roles) {}
 
     /// @param wanted which of the request's methods are still to be run
     List<Answer> answer(ExplainRequest request, Predicate<AttributionMethod> wanted) {
@@ -61,8 +62,9 @@ record Explainer(LanguageModel model, Reader reader, Progress progress) {
             for (var method : methods) {
                 var memory = PeakMemory.start();
                 var raw = question.explain(run, targets, method, features);
-                answers.add(new Answer(shape.apply(raw, method instanceof JointMethod, hints), memory.bytes(),
-                    prompt.roles()));
+                var shaped = shape.apply(raw, method instanceof JointMethod, hints);
+                var legible = model.tokenizer().map(shaped::legible).orElse(shaped);
+                answers.add(new Answer(shaped, legible, memory.bytes(), prompt.roles()));
             }
             return answers;
         }

@@ -2,10 +2,12 @@ package clew.app;
 
 import clew.attribution.Groups;
 import clew.model.token.Token;
+import clew.model.token.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -49,16 +51,18 @@ enum Group {
         return new Groups(runs);
     }
 
-    /// The tokens of one group as one: with the place and the id of the first, the text of all, and as its piece the
-    /// role, or the pieces of all.
-    Token merged(int[] members, Prompt prompt) {
+    /// The tokens of one group as one: with the place and the id of the first, what all say together, and as its piece
+    /// the role, or the pieces of all.
+    Token merged(int[] members, Prompt prompt, Optional<Tokenizer> tokenizer) {
         var all = Arrays.stream(members).mapToObj(prompt.encoding().tokens()::get).toList();
         var first = all.getFirst();
         if (all.size() == 1) return first;
         var piece = this == ROLE ? prompt.roles().get(first.index()).label() : joined(all.stream().map(Token::piece)
             .toList());
-        return new Token(first.index(), first.id(), joined(all.stream().map(Token::text).toList()), piece,
-            first.start(), all.getLast().end(), all.stream().allMatch(Token::special));
+        var texts = tokenizer.map(t -> t.texts(all.stream().mapToInt(Token::id).toArray()))
+            .orElseGet(() -> all.stream().map(Token::text).toList());
+        return new Token(first.index(), first.id(), joined(texts), piece, first.start(), all.getLast().end(),
+            all.stream().allMatch(Token::special));
     }
 
     private static String joined(List<String> parts) {

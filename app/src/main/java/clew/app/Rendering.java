@@ -56,10 +56,10 @@ record Rendering(Format format, Output output, PictureOptions picture, View view
         switch (format) {
             case TEXT        -> output.write(text(answers));
             case JSON        -> output.write(lines(answers, null));
-            case HTML        -> output.write(bytes(new HtmlFormat(picture.scale()), answers.getFirst()));
+            case HTML        -> output.write(bytes(new HtmlFormat(picture.scale()), answers.getFirst().legible()));
             case CSV         -> output.write(bytes(answers.getFirst().attribution().regions() == null ? new CsvFormat()
-                : new RegionsCsv(), answers.getFirst()));
-            case SVG, PNG    -> picture.write(drawing(answers.getFirst().attribution()), format, output);
+                : new RegionsCsv(), answers.getFirst().attribution()));
+            case SVG, PNG    -> picture.write(drawing(answers.getFirst().legible()), format, output);
             case MARKDOWN    -> throw new AssertionError("explain has no Markdown");
             case SAFETENSORS -> new SafeTensorsFormat(dtype, Features.KEPT)
                 .write(answers.getFirst().attribution(), output.regular("--format safetensors"));
@@ -83,7 +83,8 @@ record Rendering(Format format, Output output, PictureOptions picture, View view
         var out = new ByteArrayOutputStream();
         for (var answer : answers) {
             var particulars = new JsonFormat.Particulars(name, answer.peakBytes());
-            out.writeBytes(bytes(new JsonFormat(JsonFormat.Layout.LINE, particulars, Features.KEPT), answer));
+            out.writeBytes(bytes(new JsonFormat(JsonFormat.Layout.LINE, particulars, Features.KEPT),
+                answer.attribution()));
         }
         return out.toByteArray();
     }
@@ -95,7 +96,7 @@ record Rendering(Format format, Output output, PictureOptions picture, View view
         var out = new ByteArrayOutputStream();
         for (var answer : answers) {
             if (out.size() > 0) out.write('\n');
-            out.writeBytes(bytes(renderer, answer));
+            out.writeBytes(bytes(renderer, answer.legible()));
         }
         return out.toByteArray();
     }
@@ -109,10 +110,10 @@ record Rendering(Format format, Output output, PictureOptions picture, View view
         return columns.matches("\\d{2,4}") ? Math.max(20, Integer.parseInt(columns)) : WIDTH;
     }
 
-    private static byte[] bytes(Renderer renderer, Explainer.Answer answer) {
+    private static byte[] bytes(Renderer renderer, Attribution a) {
         var out = new ByteArrayOutputStream();
         try {
-            renderer.write(answer.attribution(), out);
+            renderer.write(a, out);
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be written", e);
         }

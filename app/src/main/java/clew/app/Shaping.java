@@ -39,8 +39,8 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
                 : "every token of the prompt is skipped; leave one in");
         var groups = request.template().map(t -> UsageException.unless(() -> t.groups(tokens)))
             .orElseGet(() -> request.merge().in(request.group().of(prompt), tokens.size())).without(skipped);
-        var merged = groups.members().stream().map(g -> named(request.group().merged(g, prompt), request, tokens))
-            .toList();
+        var merged = groups.members().stream()
+            .map(g -> named(request.group().merged(g, prompt, model.tokenizer()), request, tokens)).toList();
         return new Shaping(request, groups, merged, tokens.size());
     }
 
@@ -99,7 +99,8 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
 
     private Attribution.@Nullable Sequence sequence(Attribution.@Nullable Sequence s) {
         return s == null ? null
-            : new Attribution.Sequence(s.tokens(), request.normalize().of(columns(s.scores(), 1)), s.earlier());
+            : new Attribution.Sequence(s.tokens(), s.text(), request.normalize().of(columns(s.scores(), 1)),
+                s.earlier());
     }
 
     private int[] members(int group) {

@@ -4,6 +4,7 @@ import clew.attribution.render.Colours;
 import clew.attribution.render.HtmlFormat;
 import clew.attribution.render.TextFormat;
 import clew.model.token.Token;
+import clew.model.token.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An explanation: one score per token for every target, and what is known about their worth.
@@ -91,16 +91,12 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
     /// A continuation: as many targets as it has tokens, each at the row before it, or their sum as the one target.
     ///
     /// @param tokens  of the continuation
+    /// @param text    what they say together
     /// @param scores  `[T]`: of the prompt's tokens, added up over the targets
     /// @param earlier of every target the scores of the continuation's tokens before it: all that its row saw
-    public record Sequence(List<Token> tokens, double[] scores, double[][] earlier) {
+    public record Sequence(List<Token> tokens, String text, double[] scores, double[][] earlier) {
         public Sequence {
             tokens = List.copyOf(tokens);
-        }
-
-        /// What the continuation says.
-        public String text() {
-            return tokens.stream().map(Token::text).collect(Collectors.joining());
         }
 
         /// What went to the continuation's own earlier tokens, per target.
@@ -153,7 +149,7 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
             positions.length == 0 ? positions : new double[][] {columns(positions)},
             null, new Diagnostics(deltas, ledgers, d.drawn().together(), Map.of(), d.evaluations(), d.seconds()),
             warnings,
-            new Sequence(sequence.tokens(), sequence.scores(), new double[][] {earlier}))
+            new Sequence(sequence.tokens(), sequence.text(), sequence.scores(), new double[][] {earlier}))
             .beside(regions == null ? null : regions.summed());
     }
 
@@ -168,6 +164,17 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         return !Boolean.FALSE.equals(method.parameters().get(Method.MET));
     }
 
+    /// For readers: of a character that several tokens make together, such as an emoji cut into bytes, the first has it
+    /// as its text and every other one `·`. Merged tokens are whole already.
+    ///
+    /// @param tokenizer that the tokens are of
+    public Attribution legible(Tokenizer tokenizer) {
+        var said = sequence == null ? null : new Sequence(Legible.of(sequence.tokens(), tokenizer), sequence.text(),
+            sequence.scores(), sequence.earlier());
+        return new Attribution(model, method, Legible.of(tokens, tokenizer), targets, texts, scores, features,
+            positions, map, diagnostics, warnings, said, regions);
+    }
+
     /// Features take the most room by far.
     Attribution withoutFeatures() {
         return new Attribution(model, method, tokens, targets, texts, scores, null, positions, map, diagnostics,
@@ -180,13 +187,14 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         var texts = new HashMap<Integer, String>();
         parts.forEach(p -> texts.putAll(p.texts));
         var scores = rows(parts, a -> a.scores);
-        var said = Objects.requireNonNull(first.sequence).tokens();
+        var said = Objects.requireNonNull(first.sequence);
         var method = parts.stream().filter(p -> !p.meetsTolerance()).findFirst().orElse(first).method;
         return new Attribution(first.model, method, first.tokens, flat(parts, a -> a.targets), texts, scores,
             null, rows(parts, a -> a.positions), null,
             Diagnostics.joined(parts.stream().map(a -> a.diagnostics).toList()),
             parts.stream().flatMap(a -> a.warnings.stream()).distinct().toList(),
-            new Sequence(said, columns(scores), rows(parts, a -> Objects.requireNonNull(a.sequence).earlier())));
+            new Sequence(said.tokens(), said.text(), columns(scores),
+                rows(parts, a -> Objects.requireNonNull(a.sequence).earlier())));
     }
 
     private static double[][] rows(List<Attribution> parts, Function<Attribution, double[][]> rows) {

@@ -94,6 +94,7 @@ public record Continuation(int[] prompt, int[] ids, Score score, Contrast contra
             new Attribution.Diagnostics(d.convergenceDelta(), d.ledgers(), d.drawn().first(T), d.figures(),
                 d.evaluations(), d.seconds()),
             a.warnings(), new Attribution.Sequence(all.subList(T, T + N),
+                Explanation.text(run.model(), all.subList(T, T + N)),
                 Attribution.columns(first(a.scores(), T)), earlier)).beside(a.regions());
     }
 

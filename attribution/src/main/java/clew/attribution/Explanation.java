@@ -240,6 +240,12 @@ final class Explanation {
             .mapToObj(i -> bare(i, ids[i])).toList());
     }
 
+    /// What tokens that stand one behind the other say together.
+    static String text(LanguageModel model, List<Token> tokens) {
+        return String.join("", model.tokenizer().map(t -> t.texts(tokens.stream().mapToInt(Token::id).toArray()))
+            .orElseGet(() -> tokens.stream().map(Token::text).toList()));
+    }
+
     private static Token bare(int index, int id) {
         var text = Integer.toString(id);
         return new Token(index, id, text, text, -1, -1, false);

@@ -58,7 +58,7 @@ public enum Normalize {
     }
 
     private Attribution.@Nullable Sequence of(Attribution.@Nullable Sequence s) {
-        return s == null ? null : new Attribution.Sequence(s.tokens(), of(s.scores()), s.earlier());
+        return s == null ? null : new Attribution.Sequence(s.tokens(), s.text(), of(s.scores()), s.earlier());
     }
 
     private static double[] scaled(double[] v, double from, double by) {

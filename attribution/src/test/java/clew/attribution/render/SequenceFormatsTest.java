@@ -38,7 +38,8 @@ final class SequenceFormatsTest {
         }
         var d = new Attribution.Diagnostics(List.of(), List.of(), 1, 0.25);
         return new Attribution(base.model(), new Attribution.Method("lrp", Map.of()), base.tokens(), targets, Map.of(),
-            scores, null, new double[0][], null, d, List.of(), new Attribution.Sequence(tokens, sum, earlier));
+            scores, null, new double[0][], null, d, List.of(),
+            new Attribution.Sequence(tokens, String.join("", said), sum, earlier));
     }
 
     @Test

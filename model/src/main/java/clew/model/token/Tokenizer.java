@@ -146,6 +146,41 @@ public final class Tokenizer {
         return tokens;
     }
 
+    /// What ids that stand one behind the other say in place, each its part: of a character that several of them make
+    /// together, such as an emoji cut into bytes, the first has it and the others nothing. What is no character even so
+    /// stays U+FFFD.
+    public List<String> texts(int... ids) {
+        var out = new ArrayList<String>(ids.length);
+        for (int from = 0, to; from < ids.length; from = to) {
+            to = from + 1;
+            if (!isBroken(ids[from])) {
+                out.add(shown(ids[from]).text());
+                continue;
+            }
+            while (to < ids.length && isBroken(ids[to])) to++;
+            out.addAll(together(Arrays.copyOfRange(ids, from, to)));
+        }
+        return out;
+    }
+
+    /// Whether the bytes of an id are no text by themselves.
+    private boolean isBroken(int id) {
+        return parts.added().get(id) == null && broken(shown(id).text()) > 0;
+    }
+
+    private static long broken(String text) {
+        return text.chars().filter(c -> c == 0xFFFD).count();
+    }
+
+    private List<String> together(int[] ids) {
+        var each = IntStream.of(ids).mapToObj(_ -> new StringBuilder()).toList();
+        for (var piece : decoded(ids, IntStream.range(0, ids.length)))
+            for (int i = 0; i < piece.text().length(); i++) each.get(piece.from()[i]).append(piece.text().charAt(i));
+        var whole = each.stream().map(StringBuilder::toString).toList();
+        var alone = IntStream.of(ids).mapToObj(id -> shown(id).text()).toList();
+        return broken(String.join("", whole)) < broken(String.join("", alone)) ? whole : alone;
+    }
+
     /// All ids whose text in place is exactly `text`, the leading space counted.
     public List<Integer> idsWithText(String text) {
         return IntStream.range(0, size()).filter(id -> hasPiece(id) && shown(id).text().equals(text)).boxed().toList();

@@ -92,6 +92,26 @@ final class TokenizerTest {
         assertEquals(List.of(), tokenizer.idsWithText("ab"));
     }
 
+    /// Beside each other, bytes are the text that they came from, whatever it is and wherever it begins.
+    @Test
+    void bytesOfOneCharacterAreTheCharacterAtTheFirst() {
+        var fallback = Tiny.open(folder, Tiny.byteFallback());
+        assertEquals(List.of(" ab", " ", "中", "", ""), fallback.texts(fallback.encodePlain("ab 中").ids()));
+        var level = Tiny.open(folder, Tiny.byteLevel());
+        var ids = level.encodePlain("é中 🦙!").ids();
+        assertEquals(List.of("é", "中", "", "", " ", "🦙", "", "", "", "!"), level.texts(ids));
+        assertEquals(List.of("\uFFFD", "\uFFFD", "!"), level.texts(ids[7], ids[8], ids[9]));
+        assertEquals(List.of("\uFFFD", "\uFFFD", "a"), fallback.texts(fallback.idOf("<0xE4>").getAsInt(),
+            fallback.idOf("<0xB8>").getAsInt(), fallback.idOf("a").getAsInt()));
+        var random = new Random(3);
+        for (int i = 0; i < 500; i++) {
+            var text = Unicode.wellFormed(text(random)).replace('▁', '_');
+            assertEquals(text, String.join("", level.texts(level.encodePlain(text).ids())));
+            assertEquals(text.isEmpty() ? "" : " " + text,
+                String.join("", fallback.texts(fallback.encodePlain(text).ids())));
+        }
+    }
+
     @Test
     void addedTokensAreFoundInTheTextAndSkippedOnDemand() {
         var tokenizer = Tiny.open(folder, Tiny.byteLevel());
