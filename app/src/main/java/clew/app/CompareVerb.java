@@ -10,6 +10,7 @@ import clew.attribution.evaluation.Trial;
 import clew.attribution.render.EvaluationHtml;
 import clew.attribution.render.EvaluationJson;
 import clew.attribution.render.EvaluationText;
+import clew.attribution.render.Origin;
 import clew.attribution.render.Picture;
 import clew.attribution.render.Pictures;
 import clew.attribution.render.Scale;
@@ -139,7 +140,8 @@ final class CompareVerb implements Callable<Integer> {
         return UsageException.unless(() -> switch (shows) {
             case PANELS   -> pictures.panels(shown.explanations, 0);
             case COMBINED -> pictures.combined(shown.explanations, 0);
-            case CURVES   -> Pictures.curves(shown.curves, Objects.requireNonNull(shown.chance));
+            case CURVES   -> Pictures.curves(shown.curves, Objects.requireNonNull(shown.chance))
+                .madeWith(Origin.of(shown.report));
         });
     }
 

@@ -19,15 +19,20 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 
-/// A picture as PNG, two pixels to a unit, drawn without a screen.
+/// A picture as PNG, two pixels to a unit, drawn without a screen; what it was made with is its `Description`.
 ///
 /// Nothing but `--format png` loads java.desktop's classes. Letters come from the system's fonts: where they have no
 /// Chinese or no emoji, boxes stand for them, which SVG leaves to its reader.
 final class Png {
     private static final int PIXELS = 2;
+    /// The signature and the first chunk, `IHDR`.
+    private static final int HEADER = 8 + 25;
 
     private Png() {}
 
@@ -65,7 +70,18 @@ final class Png {
             throw new UncheckedIOException("the picture cannot be written as PNG (" + e.getMessage()
                 + "); take --format svg", e);
         }
-        return out.toByteArray();
+        return picture.made().isEmpty() ? out.toByteArray() : described(out.toByteArray(), picture.made());
+    }
+
+    /// With a text in UTF-8 behind the header: an `iTXt` chunk is its length, its type, a keyword, text that is not
+    /// compressed and in no language, and the CRC of all but the length (PNG 1.2, 4.2.3).
+    private static byte[] described(byte[] png, String text) {
+        var chunk = ("iTXtDescription" + "\0".repeat(5) + text).getBytes(StandardCharsets.UTF_8);
+        var crc = new CRC32();
+        crc.update(chunk);
+        return ByteBuffer.allocate(png.length + chunk.length + 2 * Integer.BYTES).put(png, 0, HEADER)
+            .putInt(chunk.length - Integer.BYTES).put(chunk).putInt((int) crc.getValue())
+            .put(png, HEADER, png.length - HEADER).array();
     }
 
     private static void line(Graphics2D g, Line l) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import javax.imageio.metadata.IIOMetadataNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -253,6 +254,21 @@ class EvaluateVerbTest {
         for (int x = 0; x < image.getWidth(); x++)
             for (int y = 0; y < image.getHeight(); y++) colours.add(image.getRGB(x, y));
         assertTrue(colours.size() > 20, "something is drawn");
+        var made = svg.out().replaceAll("(?s).*<metadata>(.*)</metadata>.*", "$1");
+        assertTrue(made.contains("rules attnlrp") && made.matches(".* · weights [0-9a-f]{64} · tokenizer [0-9a-f]{64}"
+            + " · clew [^ ]+ · java [^ ]+ · device simd · dtype stored"), made);
+        assertEquals(made, description(file));
+    }
+
+    private static String description(Path png) throws Exception {
+        try (var in = ImageIO.createImageInputStream(png.toFile())) {
+            var reader = ImageIO.getImageReadersByFormatName("png").next();
+            reader.setInput(in);
+            var texts = (IIOMetadataNode) reader.getImageMetadata(0).getAsTree("javax_imageio_1.0");
+            var entry = (IIOMetadataNode) texts.getElementsByTagName("TextEntry").item(0);
+            assertEquals("Description", entry.getAttribute("keyword"));
+            return entry.getAttribute("value");
+        }
     }
 
     /// Drawn by the seed.
@@ -268,10 +284,11 @@ class EvaluateVerbTest {
         assertTrue(page.out().contains("the middle 95 % of 2 random orders"), page.err());
     }
 
+    /// Without the line that names the seed.
     private static String curves(Object[] asked, int seed) {
         var all = new ArrayList<>(List.of(asked));
         all.add(seed);
-        return Cli.run(all.toArray()).out();
+        return Cli.run(all.toArray()).out().replaceFirst("<metadata>.*</metadata>", "");
     }
 
     @Test

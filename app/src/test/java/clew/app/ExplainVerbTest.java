@@ -158,7 +158,8 @@ class ExplainVerbTest {
         assertTrue(json("a abc b", "--method", "occlusion").path("regions").isMissingNode());
         var csv = Cli.run("explain", "--model", model, "a abc b", "--method", "occlusion", "--regions", "--format",
             "csv").out();
-        assertTrue(csv.startsWith("target_index,target_id,target_text,position,first_token,last_token,text,score\n"));
+        assertTrue(csv.startsWith("target_index,target_id,target_text,position,first_token,last_token,text,score,"
+            + "made_with\n"));
         var text = Cli.run("explain", "--model", model, "a abc b", "--method", "occlusion", "--regions").out();
         assertTrue(text.contains("f(x) − f(x without these tokens)\n  0–2  "), text);
         var html = Cli.run("explain", "--model", model, "a abc b", "--method", "occlusion", "--regions", "--format",

@@ -10,23 +10,25 @@ import java.nio.charset.StandardCharsets;
 /// One line per target and token, of a continuation also for its own tokens before the target, quoted as RFC 4180 asks,
 /// in UTF-8, with a header; lines end with `\n` alone.
 ///
-/// Scores read back as the same doubles; one that is not finite is an empty field, as are offsets without a tokenizer.
-/// Text is written as it is: a spreadsheet may take a token that begins with `=`, `+`, `-` or `@` for a formula, so
-/// import the text columns as text.
+/// The last column says what all was made with, the same in every line, so that it stays with lines that are picked out
+/// or put together with others. Scores read back as the same doubles; one that is not finite is an empty field, as are
+/// offsets without a tokenizer. Text is written as it is: a spreadsheet may take a token that begins with `=`, `+`, `-`
+/// or `@` for a formula, so import the text columns as text.
 public record CsvFormat() implements Renderer {
     static final String HEADER =
-        "target_index,target_id,target_text,position,token_index,token_id,token_text,start,end,score\n";
+        "target_index,target_id,target_text,position,token_index,token_id,token_text,start,end,score,made_with\n";
 
     @Override
     public void write(Attribution a, OutputStream out) throws IOException {
         var csv = new StringBuilder(HEADER);
+        var origin = quoted(Origin.of(a));
         for (int i = 0; i < a.targets().size(); i++) {
             for (int t = 0; t < a.tokens().size(); t++)
-                line(csv, target(a, i), a.tokens().get(t), a.scores()[i][t]);
+                line(csv, target(a, i), a.tokens().get(t), a.scores()[i][t], origin);
             var s = a.sequence();
             if (s == null) continue;
             for (int n = 0; n < s.earlier()[i].length; n++)
-                line(csv, target(a, i), s.tokens().get(n), s.earlier()[i][n]);
+                line(csv, target(a, i), s.tokens().get(n), s.earlier()[i][n], origin);
         }
         out.write(csv.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -36,10 +38,11 @@ public record CsvFormat() implements Renderer {
         return i + "," + t.id() + "," + quoted(a.target(i)) + "," + t.position();
     }
 
-    private static void line(StringBuilder csv, String target, Token t, double score) {
+    private static void line(StringBuilder csv, String target, Token t, double score, String origin) {
         csv.append(target).append(',').append(t.index()).append(',').append(t.id()).append(',').append(quoted(t.text()))
             .append(',').append(offset(t.start())).append(',').append(offset(t.end()))
-            .append(',').append(Double.isFinite(score) ? Double.toString(score) : "").append('\n');
+            .append(',').append(Double.isFinite(score) ? Double.toString(score) : "").append(',').append(origin)
+            .append('\n');
     }
 
     private static String offset(int at) {

@@ -103,9 +103,8 @@ record EvaluationTable(List<String> heading, List<List<String>> cells) {
         var rows = new ArrayList<List<String>>();
         for (var row : r.summary().methods()) {
             var method = r.methods().get(row.label());
-            var parameters = method == null ? "" : String.join(", ", method.parameters().entrySet().stream()
-                .map(e -> Visible.of(e.getKey() + " " + e.getValue())).toList());
-            rows.add(List.of(Visible.of(row.label()), Digits.of(row.seconds(), 3), parameters));
+            rows.add(List.of(Visible.of(row.label()), Digits.of(row.seconds(), 3),
+                method == null ? "" : Wording.parameters(method)));
         }
         return new EvaluationTable(List.of("method", "seconds per prompt", "parameters"), rows);
     }

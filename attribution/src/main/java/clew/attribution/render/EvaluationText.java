@@ -30,6 +30,8 @@ public record EvaluationText(Form form) {
         }
         heading(out, "Cost");
         out.append(set(EvaluationTable.cost(r)));
+        out.append('\n').append(form == Form.MARKDOWN ? "Made with " + Origin.model(r.model()) + ".\n"
+            : Origin.brief(r.model()) + "\n");
         return out.toString();
     }
 
@@ -43,9 +45,8 @@ public record EvaluationText(Form form) {
 
     /// `demo · llama · 200 prompts`.
     static String model(Report r) {
-        var name = r.model().path().toAbsolutePath().normalize().getFileName();
         var n = r.summary().prompts();
-        return Visible.of(String.valueOf(name)) + " · " + Visible.of(r.model().family()) + " · " + n
+        return Wording.model(r.model()) + " · " + Visible.of(r.model().family()) + " · " + n
             + (n == 1 ? " prompt" : " prompts");
     }
 

@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
 
 /// Shapes on white paper, in units of a pixel; what draws them decides what file they end in.
 ///
+/// @param made   what the picture was made with, which a reader does not see; or empty
 /// @param shapes in the order in which they are painted
-public record Picture(String title, double width, double height, List<Shape> shapes) {
+public record Picture(String title, String made, double width, double height, List<Shape> shapes) {
     /// Most pixels to a side that a picture may have: a prompt of thousands of tokens has no token × token matrix.
     public static final int LARGEST = 12_000;
 
@@ -89,15 +90,22 @@ public record Picture(String title, double width, double height, List<Shape> sha
         }
 
         Picture picture(String title, double width, double height) {
-            return new Picture(title, width, height, shapes);
+            return new Picture(title, "", width, height, shapes);
         }
+    }
+
+    /// The same, made with this.
+    public Picture madeWith(String line) {
+        return new Picture(title, line, width, height, shapes);
     }
 
     /// As SVG that needs nothing else; every text is escaped.
     public String svg() {
         var size = "width=\"" + n(width) + "\" height=\"" + n(height) + "\"";
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + n(width) + " " + n(height)
-            + "\" role=\"img\">\n<title>" + escape(title) + "</title>\n<rect " + size + " fill=\"#ffffff\"/>\n"
+            + "\" role=\"img\">\n<title>" + escape(title) + "</title>\n"
+            + (made.isEmpty() ? "" : "<metadata>" + escape(made) + "</metadata>\n")
+            + "<rect " + size + " fill=\"#ffffff\"/>\n"
             + shapes.stream().map(Picture::svg).collect(Collectors.joining()) + "</svg>\n";
     }
 

@@ -31,7 +31,7 @@ public record Pictures(Scale scale) {
         var y = title(pen, a, target);
         y = prompt(pen, a, a.scores()[target], y + 18);
         pen.legend(MARGIN, y + 16, 240, scale.of(a, a.scores()[target]), scale.label());
-        return pen.picture(a.method().name(), WIDTH, y + 60);
+        return pen.picture(a.method().name(), WIDTH, y + 60).madeWith(Origin.of(a));
     }
 
     private static double title(Pen pen, Attribution a, int target) {
@@ -118,7 +118,7 @@ public record Pictures(Scale scale) {
         pen.line(1, Pen.SOFT, axis, top, axis, top + scores.length * row);
         pen.words(MARGIN, top + scores.length * row + 24, 12, "largest bar " + Digits.of(max, 4) + " ("
             + scale.label() + ")", Pen.SOFT, Anchor.START, Face.SANS);
-        return pen.picture(a.method().name(), WIDTH, top + scores.length * row + 44);
+        return pen.picture(a.method().name(), WIDTH, top + scores.length * row + 44).madeWith(Origin.of(a));
     }
 
     private static Rgb end(double v) {
@@ -146,6 +146,10 @@ public record Pictures(Scale scale) {
     ///
     /// @throws IllegalArgumentException if there is neither
     public Picture matrix(Attribution a) {
+        return cells(a).madeWith(Origin.of(a));
+    }
+
+    private Picture cells(Attribution a) {
         var sequence = a.sequence();
         if (sequence != null) return continuation(a, sequence);
         if (a.targets().size() > 1) return targets(a);
@@ -239,7 +243,7 @@ public record Pictures(Scale scale) {
             y = prompt(pen, a, a.scores()[target], y + 24) + 14;
         }
         pen.legend(MARGIN, y + 6, 240, 1, "of each method's own scale (" + scale.label() + ")");
-        return pen.picture("comparison", WIDTH, y + 52);
+        return pen.picture("comparison", WIDTH, y + 52).madeWith(Origin.of(methods));
     }
 
     /// Methods by tokens with every number written in its cell, each row divided by its scale, and the mean of the rows
@@ -260,7 +264,7 @@ public record Pictures(Scale scale) {
             .toArray());
         return grid("Score / scale of every method for " + Visible.alone(first.text(first.targets().get(target).id())),
             rows, first.tokens().stream().map(Pictures::name).toList(), shares.toArray(double[][]::new), 1,
-            Numbers.WRITTEN);
+            Numbers.WRITTEN).madeWith(Origin.of(methods));
     }
 
     /// f while tokens are replaced: a solid line where the most relevant go first, a thin one where the least do, and

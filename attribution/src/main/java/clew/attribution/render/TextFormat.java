@@ -40,12 +40,15 @@ public record TextFormat(Colours colours, int width, List<String> marks, Scale s
     /// The same as a string.
     public String text(Attribution a) {
         var out = new StringBuilder();
-        var parameters = Wording.parameters(a);
+        var parameters = Wording.parameters(a.method());
         line(out, colours.bold(Wording.model(a)) + " · " + Visible.of(a.model().family()) + " · " + Wording.tokens(a));
         line(out, colours.bold(Visible.of(a.method().name())) + (parameters.isEmpty() ? "" : " · " + parameters));
         if (a.sequence() != null) sequence(out, a);
         else for (int i = 0; i < a.targets().size(); i++) target(out.append('\n'), a, i);
         line(out.append('\n'), colours.faint(Wording.cost(a)));
+        var origin = new StringBuilder();
+        wrapped(origin, Origin.brief(a.model()), " (?=·)");
+        origin.toString().lines().forEach(l -> line(out, colours.faint(l)));
         return out.toString();
     }
 
@@ -106,8 +109,13 @@ public record TextFormat(Colours colours, int width, List<String> marks, Scale s
 
     /// Broken before an operator where it is too long.
     private void wrapped(StringBuilder out, String sum) {
+        wrapped(out, sum, " (?=[+−=(])");
+    }
+
+    /// @param breaks where a line may end
+    private void wrapped(StringBuilder out, String text, String breaks) {
         var column = 0;
-        for (var part : sum.split(" (?=[+−=(])")) {
+        for (var part : text.split(breaks)) {
             var columns = Columns.of(part);
             if (column > 0) {
                 var fits = column + 1 + columns <= width;

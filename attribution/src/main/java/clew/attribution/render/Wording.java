@@ -20,13 +20,17 @@ final class Wording {
 
     /// The last name of the model's path.
     static String model(Attribution a) {
-        var name = a.model().path().toAbsolutePath().normalize().getFileName();
-        return Visible.of((name == null ? a.model().path() : name).toString());
+        return model(a.model());
+    }
+
+    static String model(Attribution.Model m) {
+        var name = m.path().toAbsolutePath().normalize().getFileName();
+        return Visible.of((name == null ? m.path() : name).toString());
     }
 
     /// `aggregate sum, rules attnlrp`.
-    static String parameters(Attribution a) {
-        return a.method().parameters().entrySet().stream().map(e -> Visible.of(e.getKey() + " " + e.getValue()))
+    static String parameters(Attribution.Method m) {
+        return m.parameters().entrySet().stream().map(e -> Visible.of(e.getKey() + " " + e.getValue()))
             .collect(Collectors.joining(", "));
     }
 

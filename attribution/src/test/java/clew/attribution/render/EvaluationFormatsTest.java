@@ -53,6 +53,8 @@ final class EvaluationFormatsTest {
         assertTrue(text.contains("<b>|    0.050 ± 0.100 ▼        12.50 ± 0.100 ▲"), text);
         assertFalse(text.contains("auprc"), "what says nothing has no column");
         assertTrue(text.contains("tiny · llama · 200 prompts\ndraws 20, seed 1\n"), text);
+        assertTrue(text.endsWith("\nweights abababab · tokenizer cdcdcdcd · clew 0.1.0 · java 25 · device simd"
+            + " · dtype stored\n"), text);
         assertTrue(text.contains("ρ / τ / top 5"), text);
     }
 
@@ -70,6 +72,10 @@ final class EvaluationFormatsTest {
         assertTrue(text.contains("| lrp | 0.750 ± 0.100 ▲ | 2.000 ± 0.100 |\n"), text);
         assertTrue(text.contains("| <b>\\| | "), "a bar in a name is no border");
         assertTrue(text.contains("| lrp | 0.250 | rules attnlrp |"), text);
+        var made = "model tiny · weights " + "ab".repeat(32) + " · tokenizer " + "cd".repeat(32)
+            + " · clew 0.1.0 · java 25 · device simd · dtype stored";
+        assertTrue(text.endsWith("\nMade with " + made + ".\n"), text);
+        assertEquals("lrp (rules attnlrp) · draws 20, seed 1 · " + made, Origin.of(report(200)));
     }
 
     @Test

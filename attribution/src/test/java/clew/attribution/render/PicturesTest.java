@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class PicturesTest {
     private static final Pictures ALL = new Pictures(Scale.ALL);
     private static final Pattern TAG =
-        Pattern.compile("<(/?)(svg|title|rect|polyline|polygon|text)(?: [a-zA-Z:-]+=\"[^\"<>]*\")*(/?)>");
+        Pattern.compile("<(/?)(svg|title|metadata|rect|polyline|polygon|text)(?: [a-zA-Z:-]+=\"[^\"<>]*\")*(/?)>");
 
     private static List<Box> boxes(Picture p) {
         return p.shapes().stream().filter(Box.class::isInstance).map(Box.class::cast).toList();
@@ -64,6 +64,20 @@ final class PicturesTest {
         methods.put("\u001b[31m", Samples.of(Samples.HOSTILE, 4));
         for (var p : List.of(ALL.heatmap(a, 0), ALL.bars(a, 0), ALL.matrix(mapped), ALL.panels(methods, 0),
             ALL.combined(methods, 0))) isXml(p);
+    }
+
+    @Test
+    void everyPictureOfAnExplanationSaysWhatItWasMadeWith() {
+        var a = mapped(Samples.of(List.of("a", "b"), 1, -2));
+        var methods = new LinkedHashMap<String, Attribution>();
+        methods.put("one", a);
+        methods.put("two", a);
+        var made = "(aggregate sum, rules attnlrp) · model tiny \"<b> · weights " + "ab".repeat(32);
+        for (var p : List.of(ALL.heatmap(a, 0), ALL.bars(a, 0), ALL.matrix(a))) assertEquals("lrp " + made, p.made());
+        for (var p : List.of(ALL.panels(methods, 0), ALL.combined(methods, 0)))
+            assertEquals("one (aggregate sum, rules attnlrp); two " + made, p.made());
+        assertTrue(ALL.bars(a, 0).svg().contains("</title>\n<metadata>lrp (aggregate sum, rules attnlrp) · model tiny"
+            + " &quot;&lt;b&gt; · weights ab"), ALL.bars(a, 0).svg());
     }
 
     private static Attribution mapped(Attribution a) {

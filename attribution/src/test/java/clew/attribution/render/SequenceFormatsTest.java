@@ -82,6 +82,7 @@ final class SequenceFormatsTest {
               3  ␣on       -100
 
             1 evaluation · 0.250 s
+            weights abababab
             """, Samples.render(new TextFormat(Colours.NONE, 80),
             of(List.of("The", " cat", " sat"), List.of(" on", "."))));
     }

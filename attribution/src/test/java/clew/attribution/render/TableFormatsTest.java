@@ -61,18 +61,20 @@ class TableFormatsTest {
         for (int k = 0; k < 7; k++)
             for (int t = 0; t < texts.size(); t++) {
                 var row = rows.get(1 + k * texts.size() + t);
-                assertEquals(10, row.size());
+                assertEquals(11, row.size());
                 var target = List.of(k + "", 1000 + k + "", texts.get(k), texts.size() - 1 + "");
                 assertEquals(target, row.subList(0, 4));
                 assertEquals(List.of(t + "", 100 + t + "", texts.get(t)), row.subList(4, 7));
                 assertEquals(scores[t], Double.parseDouble(row.get(9)));
+                assertEquals("lrp (aggregate sum, rules attnlrp) · model tiny \"<b> · weights " + "ab".repeat(32),
+                    row.get(10));
             }
     }
 
     @Test
     void csvLeavesAScoreThatIsNotFiniteEmpty() {
         var csv = Samples.render(new CsvFormat(), Samples.of(List.of("a", "b"), Double.NaN, Double.POSITIVE_INFINITY));
-        assertEquals(List.of("", ""), parse(csv).stream().skip(1).map(List::getLast).toList());
+        assertEquals(List.of("", ""), parse(csv).stream().skip(1).map(row -> row.get(9)).toList());
         assertFalse(csv.contains("\r"));
     }
 
@@ -82,8 +84,8 @@ class TableFormatsTest {
             List.of(new int[] {0, 2}, new int[] {1, 3}), new double[][] {{0.5, -0.25}, {1, Double.NaN}}));
         var rows = parse(Samples.render(new RegionsCsv(), a));
         assertEquals(RegionsCsv.HEADER.strip(), String.join(",", rows.getFirst()));
-        assertEquals(List.of("0", "1000", "x", "2", "0", "1", "a b,", "0.5"), rows.get(1));
-        assertEquals(List.of("1", "1001", "y", "2", "1", "2", " b,c", ""), rows.get(4));
+        assertEquals(List.of("0", "1000", "x", "2", "0", "1", "a b,", "0.5", Origin.of(a)), rows.get(1));
+        assertEquals(List.of("1", "1001", "y", "2", "1", "2", " b,c", "", Origin.of(a)), rows.get(4));
         assertEquals(5, rows.size());
         var text = new TextFormat(Colours.NONE, 80).text(a);
         assertTrue(text.contains("""

@@ -123,7 +123,7 @@ class TextFormatTest {
         var page = Samples.render(new TextFormat(Colours.NONE, 120),
             Samples.with(a, new Attribution.Diagnostics(List.of(-1.2345e-5), List.of(), 51, 0.25), List.of("beware")));
         assertTrue(page.contains("convergence delta -1.234e-05\n"), page);
-        assertTrue(page.endsWith("51 evaluations · 0.250 s\n"), page);
+        assertTrue(page.endsWith("51 evaluations · 0.250 s\nweights abababab\n"), page);
         assertFalse(page.contains("beware"), "warnings are the program's to print");
     }
 
