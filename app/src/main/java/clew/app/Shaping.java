@@ -58,27 +58,38 @@ record Shaping(ExplainRequest request, Groups groups, List<Token> tokens, int T)
     /// @param joint whether a group was explained as one, and has its score at its first token
     Attribution apply(Attribution a, boolean joint, List<String> hints) {
         var wantsFeatures = request.details().contains(ExplainRequest.Detail.FEATURES);
-        var scores = new double[a.scores().length][];
-        for (int t = 0; t < scores.length; t++) scores[t] = request.normalize().of(columns(a.scores()[t], 1));
+        double[][] raw = new double[a.scores().length][], scores = raw.clone();
+        for (int t = 0; t < raw.length; t++) {
+            raw[t] = columns(a.scores()[t], 1);
+            scores[t] = request.normalize().of(raw[t]);
+        }
+        var drawn = request.normalize().of(a.diagnostics().drawn().sums(groups), raw);
         var warnings = new ArrayList<>(a.warnings());
         warnings.addAll(hints);
+        warnings.addAll(unknown(a, drawn));
         if (wantsFeatures && a.features() == null)
             warnings.add(a.method().name() + (a.sequence() == null || joint ? " has no features"
                 : " has no features, or they take more memory than is kept for a continuation"));
         return new Attribution(a.model(), method(a.method()), tokens, a.targets(), a.texts(), scores,
             wantsFeatures ? features(a.features()) : null, positions(a.positions()), map(a.map()),
-            diagnostics(a.diagnostics()), warnings, sequence(a.sequence())).beside(regions(a.regions()));
+            a.diagnostics().with(drawn), warnings, sequence(a.sequence())).beside(regions(a.regions()));
+    }
+
+    /// Which errors are left out although something was drawn.
+    ///
+    /// @param drawn what is known of the shaped scores
+    private List<String> unknown(Attribution a, Deviations drawn) {
+        if (!a.diagnostics().drawn().isKnown()) return List.of();
+        if (!drawn.isKnown())
+            return List.of("the draws were too many numbers to keep, so the standard errors of merged tokens are left"
+                + " out");
+        return a.sequence() == null || a.targets().size() == 1 || request.normalize() == Normalize.NONE ? List.of()
+            : List.of(Key.NORMALIZE.option() + " divides each token's scores by a number of its own, so the standard"
+                + " error of the continuation's sum is left out");
     }
 
     private @Nullable Regions regions(@Nullable Regions all) {
         return all == null || !request.details().contains(ExplainRequest.Detail.REGIONS) ? null : all.in(groups);
-    }
-
-    /// Errors of groups are those of their sums; of shares nobody knows them.
-    private Attribution.Diagnostics diagnostics(Attribution.Diagnostics d) {
-        var drawn = request.normalize() == Normalize.NONE ? d.drawn().sums(groups) : Deviations.NONE;
-        return new Attribution.Diagnostics(d.convergenceDelta(), d.ledgers(), drawn, d.figures(), d.evaluations(),
-            d.seconds());
     }
 
     /// What was done to the scores is one of the method's parameters.

@@ -79,7 +79,7 @@ class ExplainVerbTest {
     @Test
     void mergedBytesAreTheirCharacters() {
         var words = json("中国 😀 é", "--group", "word").get("tokens");
-        assertEquals(List.of("<s>", " 中国", " 😀", " é"),
+        assertEquals(List.of("<s>", " ", "中国", " ", "😀", " ", "é"),
             words.valueStream().map(t -> t.get("text").stringValue()).toList());
         assertEquals("中国", json("中国", "--merge", "2-7").at("/tokens/2/text").stringValue());
         assertEquals("\uFFFD\uFFFD", json("中国", "--merge", "2-3").at("/tokens/2/text").stringValue());
@@ -111,17 +111,28 @@ class ExplainVerbTest {
 
     /// Errors of what was removed whole, and of what was added up.
     @Test
-    void wordsHaveIntervals() {
+    void wordsHaveIntervals() throws IOException {
         var words = json("a abc b", "--method", "shapley-sampling", "--samples", 5, "--orders", 9, "--group", "word");
         assertEquals(4, words.at("/diagnostics/standardError/0").size());
         var added = json("a abc b", "--method", "smoothgrad", "--samples", 3, "--group", "word");
         assertEquals(added.at("/scores/0").size(), added.at("/diagnostics/standardError/0").size());
-        assertFalse(json("a abc b", "--method", "smoothgrad", "--samples", 3, "--normalize", "sum").get("diagnostics")
-            .has("standardError"));
+        var raw = json("a abc b", "--method", "smoothgrad", "--samples", 3);
+        var shares = json("a abc b", "--method", "smoothgrad", "--samples", 3, "--normalize", "sum");
+        assertEquals(raw.at("/diagnostics/standardError/0/1").doubleValue() / raw.at("/scores/0/1").doubleValue(),
+            shares.at("/diagnostics/standardError/0/1").doubleValue() / shares.at("/scores/0/1").doubleValue(), 1e-9);
+        var rows = json("a abc b", "--method", "smoothgrad", "--samples", 3, "--normalize", "sum", "--continuation",
+            " a b");
+        assertTrue(rows.get("warnings").toString().contains("standard error of the continuation's sum is left out"),
+            rows.get("warnings").toString());
+        assertFalse(rows.get("diagnostics").has("sequenceInterval"));
         var sequence = json("a abc b", "--method", "smoothgrad", "--samples", 3, "--group", "word", "--continuation",
             " a b");
         assertEquals(sequence.at("/sequence").size(), sequence.at("/diagnostics/sequenceStandardError").size());
         assertTrue(sequence.at("/diagnostics/sequenceStandardError/0").doubleValue() > 0);
+        assertEquals(sequence.at("/sequence/0").doubleValue(),
+            (sequence.at("/diagnostics/sequenceInterval/0/0").doubleValue()
+                + sequence.at("/diagnostics/sequenceInterval/0/1").doubleValue()) / 2, 1e-9);
+        assertEquals(List.of(), SchemaCheck.faults("clew.attribution-1.json", sequence));
         var drawn = json("a abc b", "--method", "ablation", "--removal", "resample:4", "--seed", 3);
         assertEquals(5, drawn.at("/diagnostics/standardError/0").size());
         assertEquals("resample:4", drawn.at("/method/parameters/removal").stringValue());

@@ -60,9 +60,6 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
     /// @param evaluations      sequences run forward
     public record Diagnostics(List<Double> convergenceDelta, List<Ledger> ledgers, Deviations drawn,
                               Map<String, double[]> figures, long evaluations, double seconds) {
-        /// 95 % of a normal distribution lie within so many standard errors of its mean.
-        public static final double INTERVAL = 1.96;
-
         public Diagnostics {
             figures = Collections.unmodifiableMap(new TreeMap<>(figures));
         }
@@ -80,6 +77,11 @@ public record Attribution(Model model, Method method, List<Token> tokens, List<E
         /// Of a method that draws nothing.
         public Diagnostics(List<Double> convergenceDelta, List<Ledger> ledgers, long evaluations, double seconds) {
             this(convergenceDelta, ledgers, Deviations.NONE, Map.of(), evaluations, seconds);
+        }
+
+        /// The same of scores that may be off by this much.
+        public Diagnostics with(Deviations other) {
+            return new Diagnostics(convergenceDelta, ledgers, other, figures, evaluations, seconds);
         }
 
         /// `[targets][T]` of the scores; empty but for sampling methods.

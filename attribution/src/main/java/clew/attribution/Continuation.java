@@ -91,9 +91,7 @@ public record Continuation(int[] prompt, int[] ids, Score score, Contrast contra
         var d = a.diagnostics();
         return new Attribution(a.model(), a.method(), all.subList(0, T), a.targets(), a.texts(), first(a.scores(), T),
             features(a.features(), a.tokens().size()), first(a.positions(), T), null,
-            new Attribution.Diagnostics(d.convergenceDelta(), d.ledgers(), d.drawn().first(T), d.figures(),
-                d.evaluations(), d.seconds()),
-            a.warnings(), new Attribution.Sequence(all.subList(T, T + N),
+            d.with(d.drawn().first(T)), a.warnings(), new Attribution.Sequence(all.subList(T, T + N),
                 Explanation.text(run.model(), all.subList(T, T + N)),
                 Attribution.columns(first(a.scores(), T)), earlier)).beside(a.regions());
     }

@@ -19,6 +19,6 @@ record Drawn(double[][] scores, Deviations deviations) {
 
     /// Whether half of every 95 % interval is at most this share of the scalar's largest score.
     boolean within(double tolerance) {
-        return Tally.within(tolerance, scores, deviations.errors());
+        return Tally.within(tolerance, scores, deviations.errors(), deviations.degrees());
     }
 }

@@ -13,8 +13,8 @@ import java.util.Random;
 ///
 /// @param samples n, at most
 /// @param seed    of the draws: `java.util.Random`, per sample T × `nextInt(V)` and one `nextDouble`
-/// @param tolerance stops early once no standard error of a token's sum, times 1.96, is above this share of the largest
-///     sum; 0 never
+/// @param tolerance stops early once half of no 95 % interval of a token's sum is above this share of the largest;
+///     0 never
 public record ExpectedGradients(int samples, long seed, double tolerance, Aggregate aggregate)
         implements AdditiveMethod, MovingMethod {
     public ExpectedGradients {

@@ -14,8 +14,8 @@ import java.util.Random;
 ///
 /// @param samples n, at most
 /// @param seed    of the draws: `java.util.Random`, one `nextDouble` per sample
-/// @param tolerance stops early once no standard error of a token's sum, times 1.96, is above this share of the largest
-///     sum; 0 never
+/// @param tolerance stops early once half of no 95 % interval of a token's sum is above this share of the largest;
+///     0 never
 public record GradientShap(Baseline baseline, int samples, long seed, double tolerance, Aggregate aggregate)
         implements AdditiveMethod, MovingMethod {
     public GradientShap {

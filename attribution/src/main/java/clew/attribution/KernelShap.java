@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /// (White 1980).
 ///
 /// @param samples   coalitions at most, all and nobody among them
-/// @param tolerance stops early once no standard error, times 1.96, is above this share of the largest score; 0 never
+/// @param tolerance stops early once half of no 95 % interval is above this share of the largest score; 0 never
 public record KernelShap(Removal removal, int samples, long seed, double tolerance) implements JointMethod {
     /// Captum's.
     private static final double ENDS = 1e6;
@@ -96,7 +96,7 @@ public record KernelShap(Removal removal, int samples, long seed, double toleran
             var off = sure ? squares.deviations(y, c, 2) : new double[0][];
             for (int i = 0; i < off.length; i++) draws[i][t] = Arrays.copyOfRange(off[i], 1, n + 1);
         }
-        return new Drawn(scores, Deviations.of(List.of(draws)));
+        return new Drawn(scores, Deviations.of(List.of(draws), rows.length - 2 - rows[0].length));
     }
 
     /// `v(N) − v(∅)`, `[targets][1]`.

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /// @param likeness  what the cosine is of
 /// @param penalty   α, in units of the explained scalar
 /// @param samples   coalitions at most
-/// @param tolerance stops early once no standard error, times 1.96, is above this share of the largest score; 0 never
+/// @param tolerance stops early once half of no 95 % interval is above this share of the largest score; 0 never
 public record Lime(Removal removal, Likeness likeness, double penalty, int samples, long seed, double tolerance)
         implements JointMethod {
     /// Captum's α.
@@ -172,7 +172,7 @@ public record Lime(Removal removal, Likeness likeness, double penalty, int sampl
                     .mapToObj(t -> Lasso.of(rows, played.of(t), counted, penalty).coefficients())
                     .toArray(double[][]::new));
             }
-            return tally.spread();
+            return tally.spread(Math.max(1, rows.length - 1));
         }
 
         double[] explained() {

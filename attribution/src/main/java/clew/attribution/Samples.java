@@ -17,8 +17,8 @@ record Samples(double[][] features, Tally tokens) {
     }
 
     /// @param most      draws
-    /// @param tolerance stops early once no standard error, times 1.96, is above this share of the target's largest
-    ///     sum; 0 never
+    /// @param tolerance stops early once half of no 95 % interval is above this share of the target's largest sum;
+    ///     0 never
     /// @param draw      the i-th draw; asked for twice, so it has to answer twice alike
     static Samples of(Inputs inputs, List<Explained> targets, int most, double tolerance, IntFunction<Draw> draw) {
         int N = targets.size(), D = inputs.width(), E = inputs.own().length;

@@ -17,7 +17,7 @@ import java.util.Random;
 /// order, so that the errors know of it.
 ///
 /// @param samples m, how many orders are drawn at most
-/// @param tolerance stops early once no standard error, times 1.96, is above this share of the largest score; 0 never
+/// @param tolerance stops early once half of no 95 % interval is above this share of the largest score; 0 never
 public record ShapleySampling(Removal removal, int samples, long seed, double tolerance) implements JointMethod {
     public ShapleySampling {
         if (samples < 1) throw new IllegalArgumentException("Shapley sampling draws at least 1 order, not " + samples);

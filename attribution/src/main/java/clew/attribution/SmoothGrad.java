@@ -12,8 +12,8 @@ import java.util.function.IntFunction;
 /// @param noise   σ as a share of the standard deviation of the input's embeddings
 /// @param samples n, at most
 /// @param seed    of the draws: `java.util.Random`, sample after sample, row after row
-/// @param tolerance stops early once no standard error of a token's sum, times 1.96, is above this share of the largest
-///     sum; 0 never
+/// @param tolerance stops early once half of no 95 % interval of a token's sum is above this share of the largest;
+///     0 never
 public record SmoothGrad(double noise, int samples, long seed, double tolerance, Aggregate aggregate)
         implements AdditiveMethod, MovingMethod {
     public SmoothGrad {

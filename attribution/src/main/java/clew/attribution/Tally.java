@@ -1,5 +1,6 @@
 package clew.attribution;
 
+import clew.attribution.analysis.StudentT;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,17 +62,19 @@ final class Tally {
 
     /// What the errors of the means are, and those of sums of them.
     Deviations deviations() {
-        return deviations((double) count * (count - 1));
+        return deviations((double) count * (count - 1), count - 1);
     }
 
     /// The spread of single draws, where each is a result by itself.
-    Deviations spread() {
-        return deviations(count - 1);
+    ///
+    /// @param degrees of freedom that such a result has
+    Deviations spread(int degrees) {
+        return deviations(count - 1, degrees);
     }
 
-    private Deviations deviations(double over) {
+    private Deviations deviations(double over, int degrees) {
         if (count < 2) return Deviations.NONE;
-        if (draws.isEmpty()) return new Deviations(errors(), List.of());
+        if (draws.isEmpty()) return new Deviations(errors(), List.of(), degrees);
         var scale = 1 / Math.sqrt(over);
         return Deviations.of(draws.stream().map(draw -> {
             var off = new double[draw.length][];
@@ -80,22 +83,23 @@ final class Tally {
                 for (int i = 0; i < off[t].length; i++) off[t][i] = (off[t][i] - mean[t][i]) * scale;
             }
             return off;
-        }).toList());
+        }).toList(), degrees);
     }
 
     /// Whether half of every 95 % interval is at most this share of the scalar's largest score.
-    static boolean within(double tolerance, double[][] scores, double[][] errors) {
+    static boolean within(double tolerance, double[][] scores, double[][] errors, int degrees) {
         if (errors.length == 0) return false;
+        var width = StudentT.interval(degrees);
         for (int t = 0; t < scores.length; t++) {
             double largest = 0, error = 0;
             for (double s : scores[t]) largest = Math.max(largest, Math.abs(s));
             for (double e : errors[t]) error = Math.max(error, e);
-            if (!(Attribution.Diagnostics.INTERVAL * error <= tolerance * largest)) return false;
+            if (!(width * error <= tolerance * largest)) return false;
         }
         return true;
     }
 
     boolean within(double tolerance) {
-        return within(tolerance, mean, errors());
+        return within(tolerance, mean, errors(), count - 1);
     }
 }

@@ -94,7 +94,7 @@ final class CoalitionsTest {
         }
     }
 
-    /// Draws end when 1.96 standard errors of every score are within the share; else a warning says so.
+    /// Draws end when half of every interval is within the share; else a warning says so.
     @ParameterizedTest
     @EnumSource(Drawing.class)
     void drawingStopsWithinTheTolerance(Drawing drawing) {
@@ -105,7 +105,7 @@ final class CoalitionsTest {
             var used = (int) Objects.requireNonNull(result.method().parameters().get("samples"));
             assertTrue(used < 2000, drawing + " used " + used);
             var largest = GoldenTable.largest(result.scores()[0]);
-            for (double e : result.diagnostics().standardErrors()[0]) assertTrue(1.96 * e <= 0.2 * largest);
+            for (double half : result.diagnostics().drawn().halves()[0]) assertTrue(half <= 0.2 * largest);
             assertEquals(List.of(), result.warnings());
             var few = drawing.with(new Removal.Zero(), 120, 3, 1e-6).explain(run, f);
             assertTrue(few.warnings().getFirst().contains("did not come within the tolerance"));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -142,8 +143,8 @@ final class DeviationsTest {
         var off = new double[3][][];
         for (int t = 0; t < 3; t++) off[t] = squares.deviations(y[t], squares.of(y[t]), 2);
         for (int i = 0; i < 38; i++) each.add(new double[][] {off[0][i], off[1][i]});
-        var fitted = Deviations.of(Arrays.stream(off[2]).map(row -> new double[][] {row}).toList());
-        assertArrayEquals(fitted.errors()[0], Deviations.of(each).together().errors()[0], 1e-12);
+        var fitted = Deviations.of(Arrays.stream(off[2]).map(row -> new double[][] {row}).toList(), 34);
+        assertArrayEquals(fitted.errors()[0], Deviations.of(each, 34).together().errors()[0], 1e-12);
     }
 
     /// A target that is another's opposite: their sum is sure, whatever either may be; twice the same is twice as
@@ -185,10 +186,52 @@ final class DeviationsTest {
     /// Where draws were too many to keep, sums of more than one score that was drawn are not known.
     @Test
     void withoutDrawsSumsAreNotKnown() {
-        var d = new Deviations(new double[][] {{0.5, 0, 0, 2}}, List.of());
+        var d = new Deviations(new double[][] {{0.5, 0, 0, 2}}, List.of(), 9);
         assertArrayEquals(new double[] {0.5, 0}, d.sums(Groups.spans(List.of(new int[] {0, 2}, new int[] {2, 3})))
             .errors()[0]);
         assertFalse(d.sums(Groups.spans(List.of(new int[] {0, 4}))).isKnown());
-        assertFalse(new Deviations(new double[][] {{1}, {1}}, List.of()).together().isKnown());
+        assertFalse(new Deviations(new double[][] {{1}, {1}}, List.of(), 9).together().isKnown());
+    }
+
+    /// Four draws from a normal distribution: 95 of 100 intervals have its mean, where 1.96 standard errors to either
+    /// side would have it 86 times.
+    @Test
+    void anIntervalOfAFewDrawsIsWideEnough() {
+        var random = new Random(2);
+        int repeats = 4000, there = 0;
+        for (int r = 0; r < repeats; r++) {
+            var tally = new Tally(1, 1);
+            for (int i = 0; i < 4; i++) tally.add(new double[][] {{random.nextGaussian()}});
+            var interval = tally.deviations().intervals(tally.means())[0][0];
+            if (interval[0] <= 0 && interval[1] >= 0) there++;
+        }
+        assertEquals(0.95, there / (double) repeats, 0.014);
+    }
+
+    /// As many as there are draws, less the mean or the coefficients that were fitted to them.
+    @Test
+    void degreesOfFreedomAreThoseOfTheDraws() {
+        try (var model = Tiny.LLAMA.open(dir, Device.SCALAR); var run = model.run(CONTINUATION.pass())) {
+            var f = Target.id(4).at(3).on(run);
+            var removal = new Removal.Token(5);
+            Map<AttributionMethod, Integer> degrees = Map.of(new SmoothGrad(0.1, 9, 0, Aggregate.SUM), 8,
+                new ShapleySampling(removal, 11, 3, 0), 10, new KernelShap(removal, 14, 1, 0), 14 - 2 - 5,
+                new Lime(removal, Lime.Likeness.PRESENCE, 0.001, 14, 1, 0), 13,
+                new Ablation(new Removal.Resample(7, 2)), 6, new InputXGradient(Aggregate.SUM), 0);
+            degrees.forEach((method, expected) -> assertEquals(expected,
+                method.explain(run, f, 4).diagnostics().drawn().degrees(), method.name()));
+        }
+    }
+
+    /// By divisors that are taken for sure; of rows that were divided each by its own the sum is not known.
+    @Test
+    void ofScaledScores() {
+        var one = Deviations.of(List.of(new double[][] {{3, 0}}, new double[][] {{4, 2}}), 1).over(new double[] {10});
+        assertArrayEquals(new double[] {0.5, 0.2}, one.errors()[0], 1e-15);
+        assertTrue(one.sums(Groups.spans(List.of(new int[] {0, 2}))).isKnown());
+        var two = Deviations.of(List.of(new double[][] {{1}, {2}}, new double[][] {{0}, {1}}), 1)
+            .over(new double[] {1, 2});
+        assertEquals(Math.sqrt(5) / 2, two.errors()[1][0], 1e-15);
+        assertFalse(two.together().isKnown());
     }
 }

@@ -87,7 +87,7 @@ final class SamplesTest {
                 var used = (int) result.method().parameters().get("samples");
                 assertTrue(used < 5000 && used % 25 == 0, method + " used " + used);
                 var largest = GoldenTable.largest(result.scores()[0]);
-                for (double e : result.diagnostics().standardErrors()[0]) assertTrue(1.96 * e <= 0.3 * largest);
+                for (double half : result.diagnostics().drawn().halves()[0]) assertTrue(half <= 0.3 * largest);
                 assertEquals(List.of(), result.warnings().stream().filter(w -> w.contains("tolerance")).toList());
             }
             var few = new SmoothGrad(0.05, 30, 1, 1e-9, Aggregate.SUM).explain(run, f);

@@ -1,5 +1,6 @@
 package clew.attribution.evaluation;
 
+import clew.attribution.analysis.StudentT;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

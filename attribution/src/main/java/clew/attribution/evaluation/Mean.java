@@ -1,5 +1,6 @@
 package clew.attribution.evaluation;
 
+import clew.attribution.analysis.StudentT;
 import java.util.Arrays;
 
 /// A mean over prompts and half the width of its 95 % interval, by Student's distribution.
@@ -16,6 +17,6 @@ public record Mean(double value, double half, int count) {
         var mean = Arrays.stream(finite).sum() / n;
         if (n == 1) return new Mean(mean, Double.NaN, 1);
         var squares = Arrays.stream(finite).map(v -> (v - mean) * (v - mean)).sum();
-        return new Mean(mean, StudentT.quantile(0.975, n - 1) * Math.sqrt(squares / (n - 1) / n), n);
+        return new Mean(mean, StudentT.interval(n - 1) * Math.sqrt(squares / (n - 1) / n), n);
     }
 }

@@ -124,16 +124,16 @@ record HtmlTarget(Attribution a, int index, Scale by, String id, Html page) {
             + "<td></td></tr></thead>\n<tbody>\n");
         var negative = Arrays.stream(scores()).anyMatch(v -> v < 0);
         var bars = new HtmlBars(negative ? -scale() : 0, scale());
-        for (int i = 0; i < scores().length; i++) row(i, bars);
+        var drawn = a.diagnostics().drawn();
+        var halves = drawn.isKnown() ? drawn.halves()[index] : new double[0];
+        for (int i = 0; i < scores().length; i++) row(i, bars, halves);
         page.raw("</tbody>\n</table>\n</details>\n");
     }
 
-    private void row(int i, HtmlBars bars) {
+    private void row(int i, HtmlBars bars, double[] halves) {
         var t = a.tokens().get(i);
         var score = scores()[i];
-        var errors = a.diagnostics().standardErrors();
-        var interval = errors.length == 0 ? ""
-            : Digits.of(Attribution.Diagnostics.INTERVAL * errors[index][i], 2) + "</td><td>";
+        var interval = halves.length == 0 ? "" : Digits.of(halves[i], 2) + "</td><td>";
         var characters = t.start() < 0 ? "" : t.start() + "–" + t.end();
         page.raw("<tr><td>" + t.index() + "</td><td>").word(t.text()).raw("</td><td>" + t.id() + "</td><td>"
             + characters + "</td><td>" + Digits.of(score, 4) + "</td><td>" + interval

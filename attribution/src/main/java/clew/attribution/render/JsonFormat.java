@@ -183,12 +183,17 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
         if (!d.convergenceDelta().isEmpty())
             array(g, "convergenceDelta", d.convergenceDelta(), v -> number(g, v));
         if (!d.ledgers().isEmpty()) array(g, "ledger", d.ledgers(), l -> ledger(g, l));
-        if (d.standardErrors().length > 0)
+        if (d.drawn().isKnown()) {
             array(g, "standardError", List.of(d.standardErrors()), row -> numbers(g, row));
+            array(g, "interval", List.of(d.drawn().intervals(a.scores())), row -> pairs(g, row));
+        }
         var sum = d.drawn().together();
-        if (a.sequence() != null && sum.isKnown()) {
+        var sequence = a.sequence();
+        if (sequence != null && sum.isKnown()) {
             g.writeName("sequenceStandardError");
             numbers(g, sum.errors()[0]);
+            g.writeName("sequenceInterval");
+            pairs(g, sum.intervals(new double[][] {sequence.scores()})[0]);
         }
         d.figures().forEach((name, perTarget) -> {
             g.writeName(name);
@@ -241,6 +246,12 @@ public record JsonFormat(Layout layout, Particulars particulars, Features featur
     private static void numbers(JsonGenerator g, double[] row) {
         g.writeStartArray();
         for (double v : row) number(g, v);
+        g.writeEndArray();
+    }
+
+    private static void pairs(JsonGenerator g, double[][] row) {
+        g.writeStartArray();
+        for (double[] pair : row) numbers(g, pair);
         g.writeEndArray();
     }
 

@@ -23,8 +23,7 @@ public record RegionsCsv() implements Renderer {
                 var score = regions.scores()[i][w];
                 csv.append(CsvFormat.target(a, i)).append(',').append(span[0]).append(',').append(span[1] - 1)
                     .append(',').append(CsvFormat.quoted(Wording.text(a, span)))
-                    .append(',').append(Double.isFinite(score) ? Double.toString(score) : "").append(',').append(origin)
-                    .append('\n');
+                    .append(',').append(CsvFormat.number(score)).append(',').append(origin).append('\n');
             }
         out.write(csv.toString().getBytes(StandardCharsets.UTF_8));
     }

@@ -79,7 +79,7 @@ public record TextFormat(Colours colours, int width, List<String> marks, Scale s
         line(out, headline(a, i));
         out.append('\n');
         if (colours != Colours.NONE) out.append(TextHeatmap.of(a, scores, scale, colours, width)).append('\n');
-        out.append(new TextTable(a, scores, errors(a, i), scale, colours, width, marks).text()).append('\n');
+        out.append(new TextTable(a, scores, halves(a, i), scale, colours, width, marks).text()).append('\n');
         line(out, "scale ±" + Digits.of(scale.of(a, scores), 4) + " (" + scale.label() + ")" + strip());
         var d = a.diagnostics();
         if (!d.ledgers().isEmpty()) wrapped(out, Wording.ledger(d.ledgers().get(i)));
@@ -87,15 +87,17 @@ public record TextFormat(Colours colours, int width, List<String> marks, Scale s
         if (!d.convergenceDelta().isEmpty())
             line(out, "convergence delta " + Digits.of(d.convergenceDelta().get(i), 4));
         d.figures().forEach((name, v) -> line(out, Wording.figure(name) + " " + Digits.of(v[i], 4)));
-        if (d.standardErrors().length > 0) line(out, "± 95 % interval: 1.96 standard errors");
+        if (d.drawn().isKnown())
+            line(out, "± 95 % interval: " + Digits.of(d.drawn().width(), 3) + " standard errors (Student's, "
+                + Wording.count(d.drawn().degrees(), "degree") + " of freedom)");
         Wording.hint(a, t).ifPresent(hint -> line(out, hint));
         var regions = a.regions();
         if (regions != null) out.append(new TextRegions(a, regions, width).text(i));
     }
 
-    private static double[] errors(Attribution a, int target) {
-        var errors = a.diagnostics().standardErrors();
-        return errors.length == 0 ? new double[0] : errors[target];
+    private static double[] halves(Attribution a, int target) {
+        var drawn = a.diagnostics().drawn();
+        return drawn.isKnown() ? drawn.halves()[target] : new double[0];
     }
 
     /// The colours from −scale to +scale.

@@ -7,10 +7,10 @@ import java.util.stream.IntStream;
 
 /// `index mark token score bar` — one line per token; of a long prompt those of the largest |score|, in reading order.
 ///
-/// @param errors  standard error of every score, or none
+/// @param halves  of the 95 % interval of every score, or none
 /// @param columns of the whole table
 /// @param marks   by index in the prompt, or none
-record TextTable(Attribution a, double[] scores, double[] errors, Scale by, Colours colours, int columns,
+record TextTable(Attribution a, double[] scores, double[] halves, Scale by, Colours colours, int columns,
                  List<String> marks) {
     /// A prompt of more tokens is cut down to [#SHOWN].
     static final int LONG = 64;
@@ -50,7 +50,7 @@ record TextTable(Attribution a, double[] scores, double[] errors, Scale by, Colo
 
     /// ` ± 0.012`, half of the 95 % interval.
     private String interval(int t) {
-        return errors.length == 0 ? "" : " ± " + Digits.of(Attribution.Diagnostics.INTERVAL * errors[t], 2);
+        return halves.length == 0 ? "" : " ± " + Digits.of(halves[t], 2);
     }
 
     private String mark(int t, int width) {

@@ -3,6 +3,7 @@ package clew.attribution.evaluation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import clew.attribution.Shared;
+import clew.attribution.analysis.StudentT;
 import clew.weights.Config;
 import clew.weights.SafeTensors;
 import org.junit.jupiter.api.Test;

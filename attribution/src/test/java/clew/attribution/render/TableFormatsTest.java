@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import clew.attribution.Attribution;
+import clew.attribution.Deviations;
 import clew.attribution.Regions;
 import clew.engine.tensor.DType;
 import clew.engine.tensor.Shape;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 class TableFormatsTest {
     private static final double[] NONE = {};
@@ -56,7 +58,7 @@ class TableFormatsTest {
         var texts = Samples.HOSTILE.stream().filter(t -> !t.matches("\\p{Cs}")).toList();
         var scores = random.longs(texts.size()).mapToDouble(v -> Double.longBitsToDouble(v & ~(1L << 62))).toArray();
         var rows = parse(Samples.render(new CsvFormat(), Samples.of(texts, texts.subList(0, 7), scores)));
-        assertEquals(CsvFormat.HEADER.strip(), String.join(",", rows.getFirst()));
+        assertEquals(CsvFormat.COLUMNS + ",made_with", String.join(",", rows.getFirst()));
         assertEquals(1 + 7 * texts.size(), rows.size());
         for (int k = 0; k < 7; k++)
             for (int t = 0; t < texts.size(); t++) {
@@ -96,6 +98,31 @@ class TableFormatsTest {
             """), text);
         var json = Samples.render(JsonFormat.compact(), a);
         assertTrue(json.contains("\"regions\":{\"spans\":[[0,2],[1,3]],\"scores\":[[0.5,-0.25],[1.0,null]]}"), json);
+    }
+
+    /// Four draws: half of an interval is 3.1824 standard errors.
+    private static Attribution drawn() {
+        var a = Samples.of(List.of("a", "b"), 2, 4);
+        var deviations = new Deviations(new double[][] {{0.5, 1}}, List.of(), 3);
+        return Samples.with(a, new Attribution.Diagnostics(List.of(), List.of(), 1, 0).with(deviations), List.of());
+    }
+
+    @Test
+    void whatWasDrawnHasItsIntervalInEveryForm() {
+        var csv = parse(Samples.render(new CsvFormat(), drawn()));
+        assertEquals(List.of("score", "standard_error", "interval_low", "interval_high", "made_with"),
+            csv.getFirst().subList(9, 14));
+        var half = 3.182446305;
+        assertEquals("1.0", csv.get(2).get(10));
+        assertEquals(4 - half, Double.parseDouble(csv.get(2).get(11)), 1e-8);
+        assertEquals(4 + half, Double.parseDouble(csv.get(2).get(12)), 1e-8);
+        var text = new TextFormat(Colours.NONE, 80).text(drawn());
+        assertTrue(text.contains("4.000 ± 3.2") && text.contains("± 95 % interval: 3.18 standard errors (Student's,"
+            + " 3 degrees of freedom)\n"), text);
+        assertTrue(new HtmlFormat().text(drawn()).contains("<td>4.000</td><td>3.2</td>"));
+        var json = new JsonMapper().readTree(Samples.render(JsonFormat.compact(), drawn()));
+        assertEquals(2 - half / 2, json.at("/diagnostics/interval/0/0/0").doubleValue(), 1e-8);
+        assertEquals(2 + half / 2, json.at("/diagnostics/interval/0/0/1").doubleValue(), 1e-8);
     }
 
     private static Attribution full() {
@@ -157,6 +184,8 @@ class TableFormatsTest {
             assertEquals(n, Normalize.named(n.label()));
         }
         assertArrayEquals(new double[] {0.5, 1}, Normalize.ABSMAX.of(Samples.of(List.of("a", "b"), 2, 4)).scores()[0]);
+        assertArrayEquals(new double[] {0.125, 0.25},
+            Normalize.ABSMAX.of(drawn()).diagnostics().standardErrors()[0], "errors are scaled with the scores");
         assertThrows(IllegalArgumentException.class, () -> Normalize.named("l2"));
     }
 }

@@ -1,21 +1,26 @@
-package clew.attribution.evaluation;
+package clew.attribution.analysis;
 
 /// Student's t distribution of ν degrees of freedom: `F(t) = 1 − ½ I(ν/(ν+t²); ν/2, ½)` for t ≥ 0.
 ///
 /// I is the regularised incomplete beta function, by its continued fraction (Lentz's method, DLMF 8.17.22).
-final class StudentT {
+public final class StudentT {
     private static final double TINY = 1e-300;
 
     private StudentT() {}
 
     /// F(t).
-    static double cumulative(double t, double degrees) {
+    public static double cumulative(double t, double degrees) {
         var tail = beta(degrees / (degrees + t * t), degrees / 2, 0.5) / 2;
         return t < 0 ? tail : 1 - tail;
     }
 
+    /// Standard errors to either side of a mean that are its 95 % interval: the t with F(t) = 0.975.
+    public static double interval(double degrees) {
+        return quantile(0.975, degrees);
+    }
+
     /// The t with F(t) = p, for p ≥ ½.
-    static double quantile(double p, double degrees) {
+    public static double quantile(double p, double degrees) {
         double low = 0, high = 1;
         while (cumulative(high, degrees) < p && high < 1e12) high *= 2;
         for (int i = 0; i < 200 && high - low > 1e-12 * high; i++) {
