@@ -7,12 +7,14 @@ import clew.engine.tensor.Storage;
 
 /// `out[n,k] = Σₘ g[m,n] · x[m,k]`: a scalar of g against a vector of x, both read where they lie.
 ///
-/// A chunk of work owns rows and columns of `out`. It takes [#DEPTH] steps at a time: their part of x stays in the
+/// A chunk of work owns rows and columns of `out`. It takes some steps at a time: their part of x stays in the
 /// second-level cache while twelve columns of g after twelve pass by. Sums lie in `out` between blocks of steps. Long
 /// rows of x, which would fall on the same sets of the cache, are first copied into panels. Every output is one sum in
 /// the order of m.
 final class Outer {
-    private static final int DEPTH = 384;
+    /// Steps taken at a time where they lie, and where x is copied: rows of g 4 KB apart then still have their lines
+    /// in the second-level cache.
+    private static final int DEPTH = 384, COPIED = 256;
     /// Columns of a chunk.
     private static final int COLUMNS = 512;
     /// Floats from row to row of x from which rows are copied, and rows of `out` that make a copy worth its while.
@@ -59,9 +61,9 @@ final class Outer {
     private void copied(Chunk chunk, WeightView x) {
         var panels = new Panels(x, Part.ALL);
         try (var space = pool.lend()) {
-            var copy = space.weights(Math.min(DEPTH, x.rows()) * x.cols());
+            var copy = space.weights(Math.min(COPIED, x.rows()) * x.cols());
             for (int i = 0, d; i < x.rows(); i += d) {
-                d = Math.min(DEPTH, x.rows() - i);
+                d = Math.min(COPIED, x.rows() - i);
                 panels.fill(i, d, 0, copy, 0, space);
                 chunk.add(i, d, copy, 0, W, d * W);
             }
