@@ -15,15 +15,13 @@ import java.util.function.ToDoubleFunction;
 final class Forecast implements Watcher {
     /// Java's own memory: its classes, and the code that it compiles.
     private static final long JAVA = 140L << 20;
-    /// How many blocks the way back holds at once.
-    private static final int BACK = 2;
 
     private final LanguageModel model;
     private final CountingKernels device = new CountingKernels();
     private final BooleanSupplier enough;
     private double[] work = new double[1024];                             // done after each step
     private int steps;
-    private long sequences, first, most, made, widened;
+    private long sequences, widened, mostWidened;
     private double all;
 
     /// There are more steps than it is worth to go through.
@@ -54,23 +52,18 @@ final class Forecast implements Watcher {
         return forecast;
     }
 
-    /// What a pass takes is what it holds, or where it holds nothing one block of it, and the way back two; arrays of
-    /// doubles that it was made of or that its numbers went into; and meanwhile the first pass is held.
+    /// Besides what is borrowed there are the doubles that a pass is made of, or that its numbers go into.
     @Override
     public void ran(Run run) {
         sequences += run.pass().sequences();
-        var block = (device.bytes() - made) / model.spec().layers();
-        var scratch = (run.bytes() == 0 ? 1 : BACK) * block + device.widened() - widened;
-        most = Math.max(most, first + run.bytes() + scratch);
-        if (first == 0) first = run.bytes();
-        made = device.bytes();
+        mostWidened = Math.max(mostWidened, device.widened() - widened);
         widened = device.widened();
     }
 
-    /// What the work needs: Java itself, the weights, and the numbers that are held at once.
+    /// What the work needs: Java itself, the weights, and the most numbers that are held at once.
     long bytes() {
         var weights = model.quantised().map(QuantisedWeights::bytes).orElseGet(() -> model.checkpoint().bytes());
-        return JAVA + weights + most * (model.kernels() instanceof ScalarKernels ? 2 : 1);
+        return JAVA + weights + mostWidened + device.mostLent() * (model.kernels() instanceof ScalarKernels ? 2 : 1);
     }
 
     @Override

@@ -187,6 +187,8 @@ public final class Forward {
         var s = common.spec;
         int tokens = common.pass.tokens(), keys = common.past + tokens;
         if (common.cache != null) {
+            common.tape.leave(k);
+            common.tape.leave(v);
             k = common.tape.leaf(common.cache.keys(layer, k.tensor(), common.tape.kernels()));
             v = common.tape.leaf(common.cache.values(layer, v.tensor(), common.tape.kernels()));
         }

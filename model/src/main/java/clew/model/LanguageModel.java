@@ -120,10 +120,11 @@ public final class LanguageModel implements AutoCloseable {
     /// @param from   of each sequence, which of the prefix it goes on from
     public Prefix remember(Pass pass, Prefix prefix, int... from) {
         check(pass, prefix.length());
-        var tape = new Tape(kernels, Tape.Memory.FORGET, budget, watcher::step);
         var past = continued(pass, prefix, from, true);
         int last = pass.ids().length - 1;
-        family.forward(Forward.at(new int[] {last}, spec(), pass.at(), tape, new Hooks(family, pass), past));
+        try (var tape = new Tape(kernels, Tape.Memory.FORGET, budget, watcher::step)) {
+            family.forward(Forward.at(new int[] {last}, spec(), pass.at(), tape, new Hooks(family, pass), past));
+        }
         return past.prefix();
     }
 

@@ -84,7 +84,8 @@ public final class Run implements AutoCloseable {
                     runs.add(new Rows.Run(k, runs.size(), row(b, row.position()), 1));
                     derivatives.add(derivative);
                 }
-        var g = derivatives.stream().flatMapToDouble(Arrays::stream).toArray();
+        var g = new double[Math.multiplyExact(derivatives.size(), V)];
+        for (int i = 0; i < derivatives.size(); i++) System.arraycopy(derivatives.get(i), 0, g, i * V, V);
         var seed = tape.kernels().tensor(Shape.of(runs.size(), V), g);
         return tape.backward(logits, new Cotangent(seed, new Rows(logits.rows(), runs)), rules, wanted);
     }
@@ -150,9 +151,11 @@ public final class Run implements AutoCloseable {
         return tape.worksWithCheckpoints();
     }
 
-    /// Ends the run. Its values must not be used afterwards.
+    /// Ends the run. Its values must not be used afterwards: the next run has their memory.
     @Override
-    public void close() {}
+    public void close() {
+        tape.close();
+    }
 
     private int row(int sequence, int position) {
         Objects.checkIndex(sequence, pass.sequences());

@@ -26,7 +26,7 @@ public record Trainable(Family family, Kernels kernels) {
     }
 
     /// One forward pass and its way back to the weights.
-    public static final class Step {
+    public static final class Step implements AutoCloseable {
         private final Tape tape;
         private final Value logits;
         private final Map<Tensor, Value> weights;
@@ -49,6 +49,12 @@ public record Trainable(Family family, Kernels kernels) {
             var out = new IdentityHashMap<Tensor, Tensor>();
             weights.forEach((tensor, value) -> { if (back.reached(value)) out.put(tensor, back.of(value).g()); });
             return out;
+        }
+
+        /// Ends the step. The gradients stay; the logits must not be used afterwards.
+        @Override
+        public void close() {
+            tape.close();
         }
     }
 }

@@ -46,11 +46,14 @@ public final class Trainer {
     /// One step; its loss in nats per predicted token, before the step.
     public double step(Batch batch) {
         var t = optimiser.steps();
-        var forward = model.forward(batch.ids(), batch.sequences(), batch.rows());
-        var loss = CrossEntropy.of(model.kernels(), forward.logits(), batch.labels());
-        if (!Double.isFinite(loss.loss()))
-            throw new ArithmeticException("the loss of step " + t + " is " + loss.loss() + "; lower the learning rate");
-        var gradients = ofParameters(forward.gradients(loss.seed()));
+        CrossEntropy loss;
+        Map<Tensor, Tensor> gradients;
+        try (var forward = model.forward(batch.ids(), batch.sequences(), batch.rows())) {
+            loss = CrossEntropy.of(model.kernels(), forward.logits(), batch.labels());
+            if (!Double.isFinite(loss.loss())) throw new ArithmeticException(
+                "the loss of step " + t + " is " + loss.loss() + "; lower the learning rate");
+            gradients = ofParameters(forward.gradients(loss.seed()));
+        }
         var norm = norm(gradients);
         optimiser.step(gradients, rate.applyAsDouble(t), norm > clip ? clip / norm : 1);
         losses.add(loss.loss());

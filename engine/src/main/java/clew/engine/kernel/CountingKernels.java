@@ -5,7 +5,13 @@ import clew.engine.tensor.Shape;
 import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// A device that computes nothing: results have their shapes and hold zeros that take no room, and what they would take
 /// elsewhere is added up.
@@ -19,11 +25,29 @@ public final class CountingKernels implements Kernels {
     /// A product of fewer rows waits for its weights as long as one of so many.
     private static final int FEW = 4;
 
-    private double work;
-    private long bytes, widened;
+    /// What was done so far on this device and all that lend its memory.
+    private static final class Tally {
+        double work;
+        long bytes, widened, lent, most;
+
+        void lend(long more) {
+            lent += more;
+            most = Math.max(most, lent);
+        }
+    }
+
+    private final Tally tally;
+    private final @Nullable Lent lent;
 
     /// Nothing is done yet.
-    public CountingKernels() {}
+    public CountingKernels() {
+        this(new Tally(), null);
+    }
+
+    private CountingKernels(Tally tally, @Nullable Lent lent) {
+        this.tally = tally;
+        this.lent = lent;
+    }
 
     @Override
     public String device() {
@@ -32,17 +56,22 @@ public final class CountingKernels implements Kernels {
 
     /// What was done so far, in multiply-adds.
     public double work() {
-        return work;
+        return tally.work;
     }
 
     /// Bytes of all results so far, in floats.
     public long bytes() {
-        return bytes;
+        return tally.bytes;
+    }
+
+    /// The most bytes that were borrowed of the device at a time.
+    public long mostLent() {
+        return tally.most;
     }
 
     /// Bytes of all arrays of doubles so far that were made of tensors, or tensors of them.
     public long widened() {
-        return widened;
+        return tally.widened;
     }
 
     /// Zeros; each of them is itself alone.
@@ -65,16 +94,68 @@ public final class CountingKernels implements Kernels {
         }
     }
 
+    /// What one pass has borrowed.
+    private final class Lent implements Loans {
+        private final Kernels kernels = new CountingKernels(tally, this);
+        private final List<Zeros> fresh = new ArrayList<>();
+        private final Set<Storage> held = new HashSet<>();
+
+        void add(Zeros zeros) {
+            fresh.add(zeros);
+            tally.lend(Float.BYTES * zeros.elements());
+        }
+
+        private void handBack(Storage storage) {
+            tally.lend(-Float.BYTES * ((Zeros) storage).elements());
+        }
+
+        @Override
+        public Kernels kernels() {
+            return kernels;
+        }
+
+        @Override
+        public void settle(Predicate<Storage> needed) {
+            for (var zeros : fresh)
+                if (needed.test(zeros)) held.add(zeros);
+                else handBack(zeros);
+            fresh.clear();
+        }
+
+        @Override
+        public void keepOnly(Predicate<Storage> needed) {
+            settle(_ -> true);
+            held.removeIf(zeros -> {
+                if (needed.test(zeros)) return false;
+                handBack(zeros);
+                return true;
+            });
+        }
+
+        @Override
+        public void leave(Storage storage) {
+            settle(_ -> true);
+            if (held.remove(storage)) handBack(storage);
+        }
+    }
+
+    @Override
+    public Loans loans() {
+        return new Lent();
+    }
+
     private void convert(int count) {
-        work += CONVERTED * count;
-        widened += (long) Double.BYTES * count;
+        tally.work += CONVERTED * count;
+        tally.widened += (long) Double.BYTES * count;
     }
 
     /// A result that takes so many multiply-adds, besides being written.
     private Tensor made(Shape shape, double products) {
-        work += products + ELEMENT * shape.size();
-        bytes += Float.BYTES * shape.size();
-        return new Tensor(shape, new Zeros(shape.size()));
+        tally.work += products + ELEMENT * shape.size();
+        tally.bytes += Float.BYTES * shape.size();
+        var zeros = new Zeros(shape.size());
+        if (lent != null) lent.add(zeros);
+        return new Tensor(shape, zeros);
     }
 
     private Tensor like(Tensor x) {
@@ -230,7 +311,7 @@ public final class CountingKernels implements Kernels {
     @Override
     public void overwriteRows(Tensor held, int at, Tensor x) {
         Shapes.within("overwriteRows", held, at, x);
-        work += ELEMENT * x.size();
+        tally.work += ELEMENT * x.size();
     }
 
     @Override
@@ -241,14 +322,14 @@ public final class CountingKernels implements Kernels {
     @Override
     public double[] dot(Tensor g, Tensor x, Rows rows) {
         Shapes.faces("dot", g, x, rows);
-        work += ELEMENT * g.size();
+        tally.work += ELEMENT * g.size();
         return new double[rows.seeds()];
     }
 
     @Override
     public double[] dotRow(Tensor g, Tensor b, Rows rows) {
         Shapes.columns("dotRow", g, b);
-        work += ELEMENT * g.size();
+        tally.work += ELEMENT * g.size();
         return new double[rows.seeds()];
     }
 

@@ -137,6 +137,11 @@ public interface Kernels {
     /// no copies has nothing to do.
     default void sweep() {}
 
+    /// A pass's loans of this device's memory. By default there are none: every result is new.
+    default Loans loans() {
+        return Loans.none(this);
+    }
+
     /// Which operand of [#mixTransposed] carries the seeds.
     enum Carrier { PATTERN, VALUES }
 }

@@ -1,13 +1,16 @@
 package clew.engine.kernel;
 
 import clew.engine.kernel.Activation.Curve;
+import clew.engine.kernel.simd.Arena;
 import clew.engine.kernel.simd.Attention;
+import clew.engine.kernel.simd.Borrowed;
 import clew.engine.kernel.simd.Chunks;
 import clew.engine.kernel.simd.CurveBlocks;
 import clew.engine.kernel.simd.Elementwise;
 import clew.engine.kernel.simd.Elementwise.Stretch;
 import clew.engine.kernel.simd.Floats;
 import clew.engine.kernel.simd.FusedAttention;
+import clew.engine.kernel.simd.Pool;
 import clew.engine.kernel.simd.Products;
 import clew.engine.kernel.simd.RotateLoop;
 import clew.engine.kernel.simd.RowLoops;
@@ -24,13 +27,22 @@ import java.util.function.Consumer;
 ///
 /// Results lie in `float[]`; operands may lie anywhere and are narrowed or widened to float at the door. Large work is
 /// cut into pieces that own their outputs and are shared among the [Workers], so results do not depend on their number.
+/// Where the arrays come from is up to the [Arena]: the heap, or a pass's [Loans] of the device's [Pool].
 public final class SimdKernels implements Kernels {
     private final Workers workers;
+    private final Pool pool;
+    private final Arena arena;
     private final Products products;
 
     public SimdKernels(Workers workers) {
+        this(workers, new Pool(), Arena.HEAP);
+    }
+
+    private SimdKernels(Workers workers, Pool pool, Arena arena) {
         this.workers = workers;
-        this.products = new Products(workers);
+        this.pool = pool;
+        this.arena = arena;
+        this.products = new Products(workers, arena);
     }
 
     @Override
@@ -66,7 +78,7 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor gather(Tensor table, int[] ids) {
         var D = table.cols();
-        var y = new float[Math.multiplyExact(ids.length, D)];
+        var y = arena.any(ids.length, D);
         Chunks.rows(workers, ids.length, D, (from, to) -> {
             for (int r = from; r < to; r++) Floats.copy(table, (long) ids[r] * D, D, y, r * D);
         });
@@ -77,7 +89,7 @@ public final class SimdKernels implements Kernels {
     public Tensor scatter(Tensor g, int[] ids, Rows rows, Shape table) {
         var a = Floats.of(g);
         var D = table.cols();
-        var y = new float[Math.toIntExact(table.size())];
+        var y = arena.zeros(Math.toIntExact(table.size()));
         var face = rows.faced();
         for (int n = 0; n < face.length; n++) RowLoops.accumulate(a, n * D, y, ids[face[n]] * D, D);
         return like(table, y);
@@ -88,7 +100,7 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor add(Tensor x, Tensor y) {
         Shapes.equal("add", x, y);
-        float[] a = Floats.of(x), b = Floats.of(y), out = new float[a.length];
+        float[] a = Floats.of(x), b = Floats.of(y), out = arena.any(a.length);
         Chunks.elements(workers, out.length, (from, to) -> Elementwise.add(a, b, out, from, to));
         return like(x.shape(), out);
     }
@@ -96,7 +108,7 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor scale(Tensor x, double c) {
         if (c == 1 && x.storage() instanceof Storage.Floats) return x;
-        float[] a = Floats.of(x), out = new float[a.length];
+        float[] a = Floats.of(x), out = arena.any(a.length);
         Chunks.elements(workers, out.length, (from, to) -> Elementwise.scale(a, (float) c, out, from, to));
         return like(x.shape(), out);
     }
@@ -104,21 +116,21 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor mul(Tensor g, Tensor x, Rows rows) {
         Shapes.faces("mul", g, x, rows);
-        float[] a = Floats.of(g), b = Floats.of(x), out = new float[a.length];
+        float[] a = Floats.of(g), b = Floats.of(x), out = arena.any(a.length);
         stretches(rows, g.cols(), s -> Elementwise.mul(a, b, out, s));
         return like(g.shape(), out);
     }
 
     @Override
     public Tensor curve(Activation f, Curve curve, Tensor x) {
-        float[] a = Floats.of(x), out = new float[a.length];
+        float[] a = Floats.of(x), out = arena.any(a.length);
         Chunks.elements(workers, out.length, (from, to) -> CurveBlocks.at(f, curve, a, out, from, to));
         return like(x.shape(), out);
     }
 
     @Override
     public Tensor part(Tensor x, Part part) {
-        float[] a = Floats.of(x), out = new float[a.length];
+        float[] a = Floats.of(x), out = arena.any(a.length);
         Chunks.elements(workers, out.length, (from, to) -> {
             switch (part) {
                 case ALL      -> System.arraycopy(a, from, out, from, to - from);
@@ -133,7 +145,7 @@ public final class SimdKernels implements Kernels {
     public Tensor ratio(Tensor g, Tensor z, Tensor u, double eps, Rows rows) {
         Shapes.faces("ratio", g, z, rows);
         Shapes.faces("ratio", g, u, rows);
-        float[] a = Floats.of(g), b = Floats.of(z), c = Floats.of(u), out = new float[a.length];
+        float[] a = Floats.of(g), b = Floats.of(z), c = Floats.of(u), out = arena.any(a.length);
         stretches(rows, g.cols(), s -> Elementwise.ratio(a, b, c, (float) eps, out, s));
         return like(g.shape(), out);
     }
@@ -141,7 +153,7 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor where(Tensor g, Tensor z, Part part, Rows rows) {
         Shapes.faces("where", g, z, rows);
-        float[] a = Floats.of(g), b = Floats.of(z), out = new float[a.length];
+        float[] a = Floats.of(g), b = Floats.of(z), out = arena.any(a.length);
         stretches(rows, g.cols(), s -> {
             switch (part) {
                 case ALL      -> System.arraycopy(a, s.at(), out, s.at(), s.to() - s.at());
@@ -156,7 +168,7 @@ public final class SimdKernels implements Kernels {
     public Tensor choose(Tensor x, Tensor a, Tensor b, Rows rows) {
         Shapes.equal("choose", a, b);
         Shapes.faces("choose", a, x, rows);
-        float[] test = Floats.of(x), yes = Floats.of(a), no = Floats.of(b), out = new float[yes.length];
+        float[] test = Floats.of(x), yes = Floats.of(a), no = Floats.of(b), out = arena.any(yes.length);
         stretches(rows, a.cols(), s -> Elementwise.choose(test, yes, no, out, s));
         return like(a.shape(), out);
     }
@@ -166,7 +178,7 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor addToRows(Tensor x, Tensor b) {
         Shapes.columns("addToRows", x, b);
-        float[] a = Floats.of(x), v = Floats.of(b), out = new float[a.length];
+        float[] a = Floats.of(x), v = Floats.of(b), out = arena.any(a.length);
         rows(x, at -> RowLoops.addRow(a, v, out, at));
         return like(x.shape(), out);
     }
@@ -174,14 +186,14 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor scaleCols(Tensor x, Tensor w) {
         Shapes.columns("scaleCols", x, w);
-        float[] a = Floats.of(x), v = Floats.of(w), out = new float[a.length];
+        float[] a = Floats.of(x), v = Floats.of(w), out = arena.any(a.length);
         rows(x, at -> RowLoops.mulRow(a, v, out, at));
         return like(x.shape(), out);
     }
 
     @Override
     public Tensor scaleRows(Tensor g, Tensor s, Rows rows) {
-        float[] a = Floats.of(g), v = Floats.of(s), out = new float[a.length];
+        float[] a = Floats.of(g), v = Floats.of(s), out = arena.any(a.length);
         var C = g.cols();
         faced(rows, C, (n, r) -> Elementwise.scale(a, v[r], out, n * C, (n + 1) * C));
         return like(g.shape(), out);
@@ -189,7 +201,7 @@ public final class SimdKernels implements Kernels {
 
     @Override
     public Tensor centreRows(Tensor x) {
-        float[] a = Floats.of(x), out = new float[a.length];
+        float[] a = Floats.of(x), out = arena.any(a.length);
         rows(x, at -> RowLoops.centre(a, out, at, x.cols()));
         return like(x.shape(), out);
     }
@@ -198,7 +210,7 @@ public final class SimdKernels implements Kernels {
     public Tensor rmsScale(Tensor x, double eps) {
         var a = Floats.of(x);
         var C = x.cols();
-        var s = new float[x.rows()];
+        var s = arena.any(x.rows());
         rows(x, at -> s[at / C] = RowLoops.rmsScale(a, at, C, eps));
         return Tensor.of(s, s.length);
     }
@@ -206,7 +218,7 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor rowProjection(Tensor g, Tensor x, Tensor s, Rows rows) {
         Shapes.faces("rowProjection", g, x, rows);
-        float[] a = Floats.of(g), b = Floats.of(x), v = Floats.of(s), out = new float[a.length];
+        float[] a = Floats.of(g), b = Floats.of(x), v = Floats.of(s), out = arena.any(a.length);
         var C = g.cols();
         faced(rows, C, (n, r) -> RowLoops.project(a, b, v[r], out, n * C, r * C, C));
         return like(g.shape(), out);
@@ -215,7 +227,7 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor sumRows(Tensor g) {
         var a = Floats.of(g);
-        var out = new float[g.cols()];
+        var out = arena.zeros(g.cols());
         Chunks.vectors(workers, out.length, g.rows(), (from, to) -> RowLoops.sumColumns(a, out, from, to));
         return Tensor.of(out, out.length);
     }
@@ -239,7 +251,7 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor rotate(Tensor g, Tensor cos, Tensor sin, int width, Rows rows) {
         var a = Floats.of(g);
-        var out = new float[a.length];
+        var out = arena.any(a.length);
         var C = g.cols();
         var loop = new RotateLoop(Floats.of(cos), Floats.of(sin), cos.cols(), width);
         faced(rows, C, (n, r) -> loop.row(a, out, n * C, r, C));
@@ -262,26 +274,27 @@ public final class SimdKernels implements Kernels {
 
     @Override
     public Tensor score(Tensor a, Tensor b, Heads heads, double c, Rows rows) {
-        var s = new Attention(workers, heads).score(Floats.of(a), Floats.of(b), (float) c, rows);
+        var s = new Attention(workers, arena, heads).score(Floats.of(a), Floats.of(b), (float) c, rows);
         return Tensor.of(s, heads.heads() * rows.count(), heads.keys());
     }
 
     @Override
     public Tensor mix(Tensor p, Tensor b, Heads heads, double c, Rows rows) {
-        var z = new Attention(workers, heads).mix(Floats.of(p), Floats.of(b), (float) c, rows);
+        var z = new Attention(workers, arena, heads).mix(Floats.of(p), Floats.of(b), (float) c, rows);
         return Tensor.of(z, rows.count(), heads.heads() * heads.width());
     }
 
     @Override
     public Tensor mixTransposed(Tensor p, Tensor a, Heads heads, double c, Carrier carrier, Rows rows) {
         Shapes.fromFirstKey(heads, rows);
-        var y = new Attention(workers, heads).mixTransposed(Floats.of(p), Floats.of(a), (float) c, carrier, rows);
+        var y = new Attention(workers, arena, heads)
+            .mixTransposed(Floats.of(p), Floats.of(a), (float) c, carrier, rows);
         return Tensor.of(y, rows.count(), heads.kvHeads() * heads.width());
     }
 
     @Override
     public Tensor softmax(Tensor s, Heads heads, double temperature) {
-        float[] a = Floats.of(s), out = new float[a.length];
+        float[] a = Floats.of(s), out = arena.zeros(a.length);
         var inverse = (float) (1 / temperature);
         Chunks.rows(workers, s.rows(), s.cols(), (from, to) -> {
             var scratch = SoftmaxLoops.scratch(s.cols());
@@ -296,7 +309,7 @@ public final class SimdKernels implements Kernels {
     @Override
     public Tensor softmaxBackward(Tensor g, Tensor p, Rows rows) {
         Shapes.faces("softmaxBackward", g, p, rows);
-        float[] a = Floats.of(g), w = Floats.of(p), out = new float[a.length];
+        float[] a = Floats.of(g), w = Floats.of(p), out = arena.any(a.length);
         var C = g.cols();
         faced(rows, C, (n, r) -> SoftmaxLoops.backward(a, w, out, n * C, r * C, C));
         return like(g.shape(), out);
@@ -304,12 +317,19 @@ public final class SimdKernels implements Kernels {
 
     @Override
     public Tensor attend(Fused.Inputs x) {
-        return Tensor.of(new FusedAttention(workers, x).forward(), x.q().rows(), x.q().cols());
+        return Tensor.of(new FusedAttention(workers, arena, x).forward(), x.q().rows(), x.q().cols());
     }
 
     @Override
     public Fused.Shares attendBackward(Tensor g, Fused.Inputs x, Fused.Reading how, Rows rows) {
-        return new FusedAttention(workers, x).backward(Floats.of(g), how, rows);
+        return new FusedAttention(workers, arena, x).backward(Floats.of(g), how, rows);
+    }
+
+    // ── keeping ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @Override
+    public Loans loans() {
+        return new Borrowed(pool, lent -> new SimdKernels(workers, pool, lent));
     }
 
     // ── walking ─────────────────────────────────────────────────────────────────────────────────────────────────────

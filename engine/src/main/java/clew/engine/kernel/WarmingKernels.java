@@ -25,11 +25,16 @@ public final class WarmingKernels implements Kernels {
     /// A verb of more multiplications than this ends the warming up: there is more to come.
     static final long MOST = 64L << 20;
 
-    private final AtomicLong left = new AtomicLong(ENOUGH);
+    private final AtomicLong left;
     private final Kernels vectors;
 
     public WarmingKernels(Kernels vectors) {
+        this(vectors, new AtomicLong(ENOUGH));
+    }
+
+    private WarmingKernels(Kernels vectors, AtomicLong left) {
         this.vectors = vectors;
+        this.left = left;
     }
 
     /// Counts `work` multiplications: whether plain loops are to do them.
@@ -256,6 +261,12 @@ public final class WarmingKernels implements Kernels {
         if (!cold(g.size() * x.heads().keys()) || !PlainAttention.takes(x.heads(), rows))
             return vectors.attendBackward(g, x, how, rows);
         return new PlainAttention(x).backward(Floats.of(g), how, rows);
+    }
+
+    @Override
+    public Loans loans() {
+        var lent = vectors.loans();
+        return lent.through(new WarmingKernels(lent.kernels(), left));
     }
 
     /// Sums per seed, piece by piece as the vectors' workers take them.

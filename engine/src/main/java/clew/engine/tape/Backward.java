@@ -1,7 +1,9 @@
 package clew.engine.tape;
 
 import clew.engine.kernel.Kernels;
+import clew.engine.kernel.Loans;
 import clew.engine.rule.RuleSet;
+import clew.engine.tensor.Storage;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,10 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// One backward pass under way. Cotangents of values nobody asked for are let go as soon as they are consumed.
+/// One backward pass under way. Cotangents of values nobody asked for are handed back as soon as they are consumed.
 final class Backward {
     final RuleSet rules;
     final Kernels kernels;
+    private final Loans loans;
     private final List<Tape.Node> nodes;
     private final Set<Value> wanted;
     private final boolean[] leads;
@@ -24,7 +27,8 @@ final class Backward {
 
     Backward(RuleSet rules, Kernels kernels, List<Tape.Node> nodes, Set<Value> wanted, int values) {
         this.rules = rules;
-        this.kernels = kernels;
+        this.loans = kernels.loans();
+        this.kernels = loans.kernels();
         this.nodes = nodes;
         this.wanted = wanted;
         this.leads = new boolean[values];
@@ -60,6 +64,18 @@ final class Backward {
         for (int i = 0; i < perSeed.length; i++) sums[i] += perSeed[i];
     }
 
+    /// Whoever asked for it has it from here on.
+    private void give(Value x, Cotangent cotangent) {
+        loans.leave(cotangent.g().storage());
+        result.put(x, cotangent);
+    }
+
+    private void keepPending() {
+        var needed = new HashSet<Storage>();
+        for (var cotangent : pending.values()) needed.add(cotangent.g().storage());
+        loans.keepOnly(needed::contains);
+    }
+
     /// @param before hears of every node that is about to be read
     /// @param after  hears that one was read
     Cotangents run(Value from, Cotangent seed, Consumer<Tape.Node> before, Runnable after) {
@@ -68,13 +84,15 @@ final class Backward {
         for (var node : nodes.reversed()) {
             var cotangent = pending.remove(node.y());
             if (cotangent == null) continue;
-            if (wanted.contains(node.y())) result.put(node.y(), cotangent);
+            if (wanted.contains(node.y())) give(node.y(), cotangent);
             if (!leadsThrough(node.op())) continue;
             before.accept(node);
             node.op().backward(new Pull(this, node.y().tensor(), cotangent));
+            keepPending();
             after.run();
         }
-        pending.forEach((x, cotangent) -> { if (wanted.contains(x)) result.put(x, cotangent); });     // leaves
+        pending.forEach((x, cotangent) -> { if (wanted.contains(x)) give(x, cotangent); });           // leaves
+        loans.close();
         return new Cotangents(result, summed, entries);
     }
 }

@@ -1,6 +1,7 @@
 package clew.engine.tape;
 
 import clew.engine.kernel.Kernels;
+import clew.engine.kernel.Loans;
 import clew.engine.rule.RuleSet;
 import clew.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -11,13 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A forward pass in the order it was computed, readable backwards any number of times under any rule set.
 ///
 /// `backward` returns; it writes neither into the tape nor into tensors, so several threads may read one tape at once
 /// (one after another where it works with checkpoints).
 /// Recording itself is for one thread.
-public final class Tape {
+///
+/// What ops compute is borrowed of the device ([Loans]): what an op needs on its way only goes back when it is done,
+/// values when the tape is closed, or sooner where it forgets or works with checkpoints.
+public final class Tape implements AutoCloseable {
     /// Whether a tape remembers.
     public enum Memory {
         /// Every op is kept, so that the pass can be read backwards.
@@ -33,6 +39,7 @@ public final class Tape {
     public record Node(Op op, Value y) {}
 
     private final Kernels kernels;
+    private final Loans loans;
     private final long budget;
     private final Runnable step;
     private Memory memory;
@@ -41,6 +48,7 @@ public final class Tape {
     private final List<Integer> ends = new ArrayList<>();
     private final Set<Value> borders = new HashSet<>();
     private int values;
+    private boolean closed;
 
     public Tape(Kernels kernels, Memory memory) {
         this(kernels, memory, Long.MAX_VALUE, () -> {});
@@ -50,6 +58,7 @@ public final class Tape {
     /// @param step   hears of every op that has been computed, forward or backward
     public Tape(Kernels kernels, Memory memory, long budget, Runnable step) {
         this.kernels = kernels;
+        this.loans = kernels.loans();
         this.memory = memory;
         this.budget = budget;
         this.step = step;
@@ -69,23 +78,44 @@ public final class Tape {
     /// @throws IllegalArgumentException if the tape remembers and an input is of another tape
     public Value record(Op op) {
         if (memory != Memory.FORGET) for (var x : op.inputs()) own(x);
-        var y = leaf(op.forward(kernels));
+        var y = leaf(forward(op));
         step.run();
         if (memory != Memory.FORGET) nodes.add(new Node(op, y));
         return y;
     }
 
+    private Tensor forward(Op op) {
+        var y = op.forward(loans.kernels());
+        loans.settle(y.storage()::equals);
+        return y;
+    }
+
+    /// The value's tensor is there for whoever has it, after the end of the tape too.
+    public void leave(Value x) {
+        loans.leave(x.tensor().storage());
+    }
+
     /// A stretch ends here: of what was recorded since the last checkpoint, only `kept` is used from here on. Where the
-    /// tape works with checkpoints, it lets go of the rest.
+    /// tape forgets or works with checkpoints, it lets go of the rest.
     ///
     /// @param more how many stretches as large as this one are to come; whether all fit the budget is decided here
     public void checkpoint(Set<Value> kept, int more) {
-        if (memory == Memory.FORGET) return;
+        if (memory == Memory.FORGET) {
+            keepOnly(kept.stream());
+            return;
+        }
         if (memory == Memory.KEEP && bytes() + more * bytes(nodes.subList(lastEnd(), nodes.size())) > budget)
             memory = Memory.CHECKPOINTS;
         ends.add(nodes.size());
         borders.addAll(kept);
-        if (memory == Memory.CHECKPOINTS) for (var node : nodes) if (!borders.contains(node.y())) node.y().letGo();
+        if (memory != Memory.CHECKPOINTS) return;
+        for (var node : nodes) if (!borders.contains(node.y())) node.y().letGo();
+        keepOnly(nodes.stream().map(Node::y).filter(y -> !y.isGone()));
+    }
+
+    private void keepOnly(Stream<Value> values) {
+        var needed = values.map(x -> x.tensor().storage()).collect(Collectors.toSet());
+        loans.keepOnly(needed::contains);
     }
 
     private int lastEnd() {
@@ -165,7 +195,7 @@ public final class Tape {
             to = ends.stream().filter(end -> end > i).min(Integer::compare).orElse(nodes.size());
             for (var again : nodes.subList(from, to))
                 if (again.y().isGone()) {
-                    again.y().restore(again.op().forward(kernels));
+                    again.y().restore(forward(again.op()));
                     restored.add(again);
                     step.run();
                 }
@@ -174,7 +204,19 @@ public final class Tape {
         void letGo() {
             restored.forEach(node -> node.y().letGo());
             restored.clear();
+            keepOnly(nodes.stream().map(Node::y).filter(y -> !y.isGone()));
         }
+    }
+
+    /// Ends it: its values are gone.
+    @Override
+    public void close() {
+        closed = true;
+        loans.close();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     private void own(Value x) {

@@ -40,8 +40,10 @@ public final class Value {
         return id;
     }
 
-    /// @throws IllegalStateException if the tape has let go of it: it lies between two checkpoints
+    /// @throws IllegalStateException if the tape has let go of it: it lies between two checkpoints, or the tape is
+    ///     closed
     public Tensor tensor() {
+        if (tape.isClosed()) throw new IllegalStateException(this + " is gone: its tape is closed");
         if (tensor == null) throw new IllegalStateException(this + " was let go at a checkpoint: keep it by name");
         return tensor;
     }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The three products of attention over all runs, heads and sequences, in pieces of rows that own their outputs.
-public record Attention(Workers workers, Heads heads) {
+public record Attention(Workers workers, Arena arena, Heads heads) {
     /// Multiplications of one piece at one head: enough rows to use a block of keys or values again while it is cached.
     private static final int PIECE = 1 << 21;
     /// Less work than this is done by one thread.
@@ -27,8 +27,8 @@ public record Attention(Workers workers, Heads heads) {
     /// `s[h,i,j] = c · Σ_d a[i,h,d] · b[j,kv(h),d]` for visible keys, 0 elsewhere.
     public float[] score(float[] a, float[] b, float c, Rows rows) {
         int Q = heads.queries(), keys = heads.keys(), B = rows.activations() / Q, wide = heads.heads() * heads.width();
-        var s = new float[exact(heads.heads(), rows.count(), keys)];
-        var side = KeySide.of(workers, heads, b, c, rows.count(), B);
+        var s = arena.zeros(exact(heads.heads(), rows.count(), keys));
+        var side = KeySide.of(workers, arena, heads, b, c, rows.count(), B);
         each(rows, heads.heads(), (run, h, from, to) -> {
             var out = new Slice(s, (heads.heads() * run.at() + h * run.length() + from) * keys, keys);
             side.score(a, (run.at() + from) * wide + h * heads.width(), out, run.first() / Q, h,
@@ -40,7 +40,7 @@ public record Attention(Workers workers, Heads heads) {
     /// `z[i,h,d] = c · Σ_j p[h,i,j] · b[j,kv(h),d]`.
     public float[] mix(float[] p, float[] b, float c, Rows rows) {
         int Q = heads.queries(), keys = heads.keys(), d = heads.width(), narrow = heads.kvHeads() * d;
-        var z = new float[exact(rows.count(), heads.heads(), d)];
+        var z = arena.zeros(exact(rows.count(), heads.heads(), d));
         var loops = new AttentionLoops(heads);
         each(rows, heads.heads(), (run, h, from, to) -> {
             var row = heads.heads() * run.at() + h * run.length() + from;
@@ -54,7 +54,7 @@ public record Attention(Workers workers, Heads heads) {
     /// `y[j,k,d] = c · Σ_{h: kv(h)=k} Σ_i p[h,i,j] · a[i,h,d]`, heads of a group in order.
     public float[] mixTransposed(float[] p, float[] a, float c, Carrier carrier, Rows rows) {
         int keys = heads.keys(), d = heads.width(), group = heads.heads() / heads.kvHeads();
-        var y = new float[exact(rows.count(), heads.kvHeads(), d)];
+        var y = arena.zeros(exact(rows.count(), heads.kvHeads(), d));
         var loops = new AttentionLoops(heads);
         each(rows, heads.kvHeads(), (run, k, from, to) -> {
             var query = carrier == Carrier.VALUES ? run.at() : run.first();

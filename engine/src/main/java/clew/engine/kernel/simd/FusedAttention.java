@@ -25,14 +25,16 @@ public final class FusedAttention {
 
     private final Queue<BandScratch> spare = new ConcurrentLinkedQueue<>();
     private final Workers workers;
+    private final Arena arena;
     private final Heads heads;
     private final AttentionLoops loops;
     private final float[] q, k, v;
     private final float c;
     private final int sequences, wide, narrow, keyRows;
 
-    public FusedAttention(Workers workers, Fused.Inputs x) {
+    public FusedAttention(Workers workers, Arena arena, Fused.Inputs x) {
         this.workers = workers;
+        this.arena = arena;
         this.heads = x.heads();
         this.loops = new AttentionLoops(heads);
         this.q = Floats.of(x.q());
@@ -47,9 +49,9 @@ public final class FusedAttention {
 
     /// `z`, `[B·queries, H·d]`.
     public float[] forward() {
-        var z = new float[q.length];
+        var z = arena.zeros(q.length);
         int Q = heads.queries(), bands = Math.ceilDiv(Q, BAND), H = heads.heads();
-        var keys = KeySide.of(workers, heads, k, c, (long) sequences * Q, sequences);
+        var keys = KeySide.of(workers, arena, heads, k, c, (long) sequences * Q, sequences);
         each(sequences * H * bands, (long) sequences * Q, task -> {
             int i = task % bands * BAND, h = task / bands % H, sequence = task / bands / H;
             var count = Math.min(BAND, Q - i);
@@ -101,12 +103,12 @@ public final class FusedAttention {
             this.how = how;
             this.sequencesOfPieces = pieces;
             this.held = how.pattern() == 0;
-            this.toQ = new float[held ? 0 : Math.multiplyExact(rows, wide)];
-            this.toK = new float[held ? 0 : Math.multiplyExact(keyRowsAll, narrow)];
-            this.toV = new float[Math.multiplyExact(keyRowsAll, narrow)];
+            this.toQ = arena.zeros(held ? 0 : rows, wide);
+            this.toK = arena.zeros(held ? 0 : keyRowsAll, narrow);
+            this.toV = arena.zeros(keyRowsAll, narrow);
             this.leaks = new double[pieces.size() * heads.kvHeads()][seeds];
-            this.keys = KeySide.of(workers, heads, k, c, rows, sequences);
-            this.values = KeySide.of(workers, heads, v, (float) how.pattern(), rows, sequences);
+            this.keys = KeySide.of(workers, arena, heads, k, c, rows, sequences);
+            this.values = KeySide.of(workers, arena, heads, v, (float) how.pattern(), rows, sequences);
         }
 
         void run() {

@@ -4,6 +4,7 @@ import clew.engine.kernel.Heads;
 import clew.engine.kernel.Workers;
 import clew.engine.kernel.simd.Strip.Coefficients;
 import clew.engine.kernel.simd.Strip.Slice;
+import java.util.Arrays;
 
 /// The side of `c · q kᵀ` that many queries share: keys transposed where enough queries repay the copy, else as they
 /// lie.
@@ -18,7 +19,7 @@ record KeySide(AttentionLoops loops, float[] data, float c, int stride, Form for
 
     /// @param queries   how many there are, of all seeds and sequences
     /// @param sequences B
-    static KeySide of(Workers workers, Heads heads, float[] keys, float c, long queries, int sequences) {
+    static KeySide of(Workers workers, Arena arena, Heads heads, float[] keys, float c, long queries, int sequences) {
         var loops = new AttentionLoops(heads);
         if (queries * heads.heads() < (long) FEW * heads.kvHeads() * sequences) {
             var rows = keys.length / (heads.kvHeads() * heads.width());
@@ -26,7 +27,9 @@ record KeySide(AttentionLoops loops, float[] data, float c, int stride, Form for
         }
         // One line more than it takes: with 1024 keys a column would otherwise fall into one set of the cache.
         var stride = Lanes.roundUp(heads.keys()) + 16;
-        return new KeySide(loops, transposed(workers, heads, keys, c, stride, sequences), c, stride, Form.TRANSPOSED);
+        var data = arena.any(Math.multiplyExact(sequences * heads.kvHeads(), heads.width()), stride);
+        transpose(workers, heads, keys, c, data, stride, sequences);
+        return new KeySide(loops, data, c, stride, Form.TRANSPOSED);
     }
 
     /// `s[r,j]` of `count` queries from query i of a sequence on; row r of `queries` begins at `at + r·wide` of a.
@@ -41,17 +44,18 @@ record KeySide(AttentionLoops loops, float[] data, float c, int stride, Form for
         }
     }
 
-    /// `b[j,k,d]` as `[B, K, d, stride]`, times c.
-    private static float[] transposed(Workers workers, Heads heads, float[] b, float c, int stride, int sequences) {
+    /// `b[j,k,d]` as `[B, K, d, stride]`, times c; zeros behind the keys.
+    private static void transpose(Workers workers, Heads heads, float[] b, float c, float[] bt, int stride,
+                                  int sequences) {
         int d = heads.width(), keys = heads.keys(), K = heads.kvHeads();
-        var bt = new float[Math.multiplyExact(Math.multiplyExact(sequences * K, d), stride)];
         Chunks.rows(workers, sequences * K, keys * d, (from, to) -> {
             for (int block = from; block < to; block++) {
                 var at = block / K * keys * K * d + block % K * d;
                 for (int j = 0; j < keys; j++) scatter(b, at + j * K * d, c, d, bt, block * d * stride + j, stride);
             }
+            for (int column = from * d; column < to * d; column++)
+                Arrays.fill(bt, column * stride + keys, (column + 1) * stride, 0);
         });
-        return bt;
     }
 
     private static void scatter(float[] from, int at, float c, int count, float[] to, int first, int step) {

@@ -12,9 +12,11 @@ import clew.engine.tensor.Weight.Layout;
 /// Products with weights where they lie: which of [Gemm]'s forms a layout and a direction need.
 public final class Products {
     private final Gemm gemm;
+    private final Arena arena;
 
-    public Products(Workers workers) {
-        gemm = new Gemm(workers);
+    public Products(Workers workers, Arena arena) {
+        this.gemm = new Gemm(workers);
+        this.arena = arena;
     }
 
     /// `y[r,o] = Σ_i x[r,i] · part(W[o,i])`.
@@ -36,7 +38,7 @@ public final class Products {
     /// `∂/∂W[o,i] = Σ_n g[n,o] · x[face(n),i]`, as large as the whole matrix.
     public float[] weightGradient(float[] g, float[] x, Rows rows, Weight w) {
         int in = w.in(), out = w.out(), n = rows.count(), stride = w.tensor().cols();
-        var y = new float[Math.toIntExact(w.tensor().size())];
+        var y = arena.zeros(Math.toIntExact(w.tensor().size()));
         var faced = rows.isIdentity() ? x : faced(x, rows, in);
         switch (w.layout()) {
             case OUT_IN -> gemm.outer(g, 0, out, faced, 0, in, n, out, in, y, w.from() * in, stride, Accumulate.SET);
@@ -46,13 +48,13 @@ public final class Products {
     }
 
     private float[] times(float[] x, int rows, WeightView w, Part part) {
-        var y = new float[Math.multiplyExact(rows, w.cols())];
+        var y = arena.any(rows, w.cols());
         gemm.times(x, 0, w.rows(), rows, w, part, y, 0, w.cols(), Accumulate.SET);
         return y;
     }
 
     private float[] timesTransposed(float[] x, int rows, WeightView w, Part part) {
-        var y = new float[Math.multiplyExact(rows, w.rows())];
+        var y = arena.any(rows, w.rows());
         gemm.timesTransposed(x, 0, w.cols(), rows, w, part, y, 0, w.rows(), Accumulate.SET);
         return y;
     }
@@ -66,8 +68,8 @@ public final class Products {
     }
 
     /// The rows of x that each cotangent row faces, side by side.
-    private static float[] faced(float[] x, Rows rows, int cols) {
-        var y = new float[Math.multiplyExact(rows.count(), cols)];
+    private float[] faced(float[] x, Rows rows, int cols) {
+        var y = arena.any(rows.count(), cols);
         for (var run : rows.runs())
             System.arraycopy(x, run.first() * cols, y, run.at() * cols, run.length() * cols);
         return y;

@@ -1,0 +1,64 @@
+package clew.engine.kernel.simd;
+
+import java.lang.ref.SoftReference;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Arrays that nobody needs any more, by length, to be used again.
+///
+/// A pass has the same lengths as the one before it, so that one array serves the same place of every pass, is not
+/// cleared and is often still in a cache. For a length that is not here a new array is made, and as much is let go of
+/// the lengths that were not asked for longest: together with what is borrowed the pool is never larger than what was
+/// once borrowed at a time. The collector may have all of it rather than run out of memory.
+public final class Pool {
+    /// Shorter arrays are made anew: that costs less than looking for one.
+    private static final int SMALL = 1 << 10;
+
+    private final Map<Integer, Deque<SoftReference<float[]>>> free = new LinkedHashMap<>(16, 0.75f, true);
+
+    /// Whether arrays of this length are handed back at all.
+    static boolean takes(int length) {
+        return length >= SMALL;
+    }
+
+    /// An array with anything in it.
+    float[] any(int length) {
+        var again = takes(length) ? again(length) : null;
+        return again != null ? again : new float[length];
+    }
+
+    private synchronized float @Nullable [] again(int length) {
+        var some = free.get(length);
+        while (some != null && !some.isEmpty()) {
+            var array = some.pop().get();
+            if (array != null) return array;
+        }
+        letGo(length);
+        return null;
+    }
+
+    private void letGo(int length) {
+        for (var lengths = free.entrySet().iterator(); length > 0 && lengths.hasNext(); ) {
+            var oldest = lengths.next();
+            var some = oldest.getValue();
+            for (; length > 0 && !some.isEmpty(); some.pollLast()) length -= oldest.getKey();
+            if (some.isEmpty()) lengths.remove();
+        }
+    }
+
+    /// Takes an array back, which nobody may read or write any more.
+    synchronized void add(float[] array) {
+        assert spoilt(array);
+        free.computeIfAbsent(array.length, _ -> new ArrayDeque<>()).push(new SoftReference<>(array));
+    }
+
+    /// Where assertions are on, who reads it all the same sees it.
+    private static boolean spoilt(float[] array) {
+        Arrays.fill(array, Float.NaN);
+        return true;
+    }
+}
