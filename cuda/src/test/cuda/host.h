@@ -177,9 +177,11 @@ static inline void multiplyBf16(float* c, const unsigned* a, const unsigned* b) 
 struct Entry {
     const char* name;
     void (*call)(void**);
+    int arguments;
     const Entry* next;
     static const Entry*& first() { static const Entry* first = nullptr; return first; }
-    Entry(const char* name, void (*call)(void**)) : name(name), call(call), next(first()) { first() = this; }
+    Entry(const char* name, void (*call)(void**), int arguments)
+        : name(name), call(call), arguments(arguments), next(first()) { first() = this; }
 };
 
 template <size_t... I> struct Numbers {};
@@ -189,10 +191,12 @@ template <size_t... I> struct Count<0, I...> { typedef Numbers<I...> Type; };
 template <class F, F f> struct Call;
 template <class... A, void (*f)(A...)> struct Call<void (*)(A...), f> {
     template <size_t... I> static void with(void** arguments, Numbers<I...>) { f(*(A*)arguments[I]...); }
+    static const int arguments = sizeof...(A);
     static void run(void** arguments) { with(arguments, typename Count<sizeof...(A)>::Type()); }
 };
 
 #define KERNEL(name, ...)                                                              \
     static void name(__VA_ARGS__);                                                     \
-    static const Entry entry_##name(#name, &Call<decltype(&name), &name>::run);        \
+    typedef Call<decltype(&name), &name> Call_##name;                                  \
+    static const Entry entry_##name(#name, &Call_##name::run, Call_##name::arguments); \
     static void name(__VA_ARGS__)

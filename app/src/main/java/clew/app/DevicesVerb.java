@@ -1,6 +1,6 @@
 package clew.app;
 
-import clew.engine.kernel.DeviceProvider;
+import clew.engine.kernel.DeviceException;
 import clew.engine.kernel.Devices;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -30,23 +30,30 @@ final class DevicesVerb implements Callable<Integer> {
         try (var scalar = Devices.open("scalar", 1)) {
             line(out, "scalar", scalar.what());
         }
-        var obstacle = Devices.provider("cuda").map(DeviceProvider::obstacle);
-        if (obstacle.isEmpty()) line(out, "cuda", "an optional part that is not here; ./build cuda builds it");
-        else if (obstacle.get().isPresent()) line(out, "cuda", obstacle.get().get());
-        else measured(out, "cuda", processors);
+        var cuda = Devices.provider("cuda");
+        if (cuda.isEmpty()) line(out, "cuda", "an optional part that is not here; ./build cuda builds it");
+        else {
+            measured(out, "cuda", processors);
+            if (cuda.get().obstacle().isEmpty()) measured(out, "cuda-tf32", processors);
+        }
         output.output(io).write(out.toString().getBytes(StandardCharsets.UTF_8));
         return Failure.SUCCESS;
     }
 
     private static void measured(StringBuilder out, String name, int threads) {
         try (var device = Devices.open(name, threads)) {
-            line(out, name, device.what() + "; " + Rates.of(device.kernels()));
-        } catch (IllegalArgumentException e) {
+            line(out, name, measured(device));
+        } catch (IllegalArgumentException | DeviceException e) {
             line(out, name, e.getMessage());
         }
     }
 
+    /// What it is, and how fast.
+    static String measured(Devices.Device device) {
+        return device.what() + "; " + Rates.of(device.kernels());
+    }
+
     private static void line(StringBuilder out, String name, String what) {
-        out.append("%-8s%s%n".formatted(name, what));
+        out.append("%-11s%s%n".formatted(name, what));
     }
 }

@@ -32,7 +32,8 @@ final class ModelOptions {
     String model = Bundled.NAMES.getFirst();
 
     @Option(names = "--device", paramLabel = "NAME",
-        description = "auto (default), simd (float32), scalar (float64, slow) or cuda, where it was built")
+        description = "auto (default), simd (float32) or scalar (float64, slow); where they were built, cuda (float32)"
+            + " or cuda-tf32 (products of three digits, faster)")
     String device = "auto";
 
     @Option(names = "--threads", paramLabel = "N",
@@ -56,8 +57,8 @@ final class ModelOptions {
     /// @param option which wants it so
     void alone(String option) {
         if (threads != null) throw new UsageException(option + " gives every prompt one thread; leave --threads out");
-        if (device.equals("cuda")) throw new UsageException(option + " shares the processor out among prompts, and"
-            + " --device cuda is none; leave one of them out");
+        if (device.startsWith("cuda")) throw new UsageException(option + " shares the processor out among prompts, and"
+            + " --device " + device + " is none; leave one of them out");
         threads = "1";
         shared = true;
     }

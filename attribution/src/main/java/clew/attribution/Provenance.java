@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tokenizer SHA-256 of the tokenizer's files, or null without any
 /// @param clew      the version of this program
 /// @param java      the version of the virtual machine
-/// @param device    `scalar` (float64), `simd` or `cuda` (float32)
+/// @param device    `scalar` (float64), `simd` or `cuda` (float32), `cuda-tf32` (products in TF32)
 /// @param dtype     how the blocks' matrices are used: as the files have them, or quantised
 public record Provenance(String weights, @Nullable String tokenizer, String clew, String java, String device,
                          String dtype) {

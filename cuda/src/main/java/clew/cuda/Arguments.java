@@ -1,6 +1,5 @@
 package clew.cuda;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -10,58 +9,62 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In Java a pointer is a [Block], a [Place] or null, and an `int`, `long` or `float` is itself.
 final class Arguments {
-    private static final int MOST = 32;
+    private final byte[] bytes;
+    private final int[] offsets;
 
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(8 * MOST).order(ByteOrder.nativeOrder());
-    private final ByteBuffer addresses = ByteBuffer.allocateDirect(8 * MOST).order(ByteOrder.nativeOrder());
-    private final long start = MemorySegment.ofBuffer(bytes).address();
-    private final int[] offsets = new int[MOST];
-    private int count;
+    private Arguments(byte[] bytes, int[] offsets) {
+        this.bytes = bytes;
+        this.offsets = offsets;
+    }
 
     /// Some elements into a block.
     record Place(Block block, long element) {}
 
-    /// Packs them in place of the ones before.
-    Arguments pack(@Nullable Object... values) {
-        bytes.clear();
-        count = 0;
-        for (var value : values)
-            switch (value) {
-                case null    -> at(8).putLong(0);
-                case Block b -> at(8).putLong(b.address());
-                case Place p -> at(8).putLong(p.block().address() + Float.BYTES * p.element());
-                case Long v  -> at(8).putLong(v);
-                case Integer v -> at(4).putInt(v);
-                case Float v -> at(4).putFloat(v);
-                default      -> throw new IllegalArgumentException("no kernel takes a " + value.getClass());
+    static Arguments of(@Nullable Object... values) {
+        var room = ByteBuffer.allocate(Long.BYTES * values.length).order(ByteOrder.nativeOrder());
+        var offsets = new int[values.length];
+        for (int i = 0; i < values.length; i++)
+            switch (values[i]) {
+                case null      -> at(room, 8, offsets, i).putLong(0);
+                case Block b   -> at(room, 8, offsets, i).putLong(b.address());
+                case Place p   -> at(room, 8, offsets, i).putLong(p.block().address() + Float.BYTES * p.element());
+                case Long v    -> at(room, 8, offsets, i).putLong(v);
+                case Integer v -> at(room, 4, offsets, i).putInt(v);
+                case Float v   -> at(room, 4, offsets, i).putFloat(v);
+                default        -> throw new IllegalArgumentException("no kernel takes a " + values[i].getClass());
             }
-        return this;
+        return new Arguments(Arrays.copyOf(room.array(), room.position()), offsets);
     }
 
-    private ByteBuffer at(int size) {
-        bytes.position((bytes.position() + size - 1) / size * size);
-        addresses.putLong(8 * count, start + bytes.position());
-        offsets[count++] = bytes.position();
-        return bytes;
+    private static ByteBuffer at(ByteBuffer room, int size, int[] offsets, int i) {
+        offsets[i] = (room.position() + size - 1) / size * size;
+        return room.position(offsets[i]);
     }
 
     /// Where each begins.
     int[] offsets() {
-        return Arrays.copyOf(offsets, count);
+        return offsets.clone();
     }
 
     /// Bytes that they take in all.
     int size() {
-        return bytes.position();
+        return bytes.length;
     }
 
-    /// The address of each, one after another, outside the heap: what the driver reads a launch's arguments from.
-    ByteBuffer addresses() {
-        return addresses;
+    /// Lays them out for the driver, which reads a launch's arguments from outside the heap.
+    ///
+    /// @return the address of each, one after another, until the frame has the next ones
+    ByteBuffer in(Frame frame) {
+        return frame.put(bytes, offsets);
     }
 
-    /// The packed bytes, outside the heap.
-    ByteBuffer bytes() {
-        return bytes;
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Arguments a && Arrays.equals(bytes, a.bytes) && Arrays.equals(offsets, a.offsets);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
     }
 }

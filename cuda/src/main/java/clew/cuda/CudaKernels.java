@@ -13,18 +13,20 @@ import clew.engine.tensor.Weight;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Every verb in float32 on a graphics card, by `ScalarKernels`' definitions.
 ///
-/// A verb queues its kernels and returns; only the sums that come back as numbers wait. Results lie on the card, and so
-/// do weights once they have been used; other operands are copied there when a verb meets them. Work is cut up by
-/// shapes, never by the card: results have the same bits on every card, tensor cores aside.
+/// A verb queues its kernels and returns; only what is read waits, and the sums that come back as numbers. Results lie
+/// on the card, and so do weights once they have been used; other operands are copied there when a verb meets them.
+/// Work is cut up by shapes, never by the card: results have the same bits on every card, tensor cores aside.
 final class CudaKernels implements Kernels, AutoCloseable {
     private static final int ROWS_OF_A_SUM = 16_384, THREADS = 256, LANES = 32;
 
     private final Driver driver;
+    private final Products.Precision precision;
     private final Memory memory;
     private final Queue queue;
     private final Operands operands;
@@ -33,8 +35,9 @@ final class CudaKernels implements Kernels, AutoCloseable {
 
     CudaKernels(Driver driver, Products.Precision precision) {
         this.driver = driver;
+        this.precision = precision;
         this.memory = new Memory(driver);
-        this.queue = new Queue(driver, memory);
+        this.queue = new Queue(memory);
         this.operands = new Operands(memory);
         this.products = new Products(queue, memory, driver.card(), precision);
         this.attention = new Attention(queue, memory);
@@ -42,7 +45,7 @@ final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public String device() {
-        return "cuda";
+        return precision.device();
     }
 
     @Override
@@ -355,15 +358,27 @@ final class CudaKernels implements Kernels, AutoCloseable {
         operands.sweep();
     }
 
-    /// Bytes on the card that tensors and weights take.
-    long used() {
-        return memory.used();
+    /// Launches one by one from now on.
+    void withoutGraphs(String why) {
+        synchronized (memory) {
+            memory.work().withoutGraphs(why);
+        }
+    }
+
+    /// Why launches are not sent as graphs; empty where they are.
+    Optional<String> withoutGraphs() {
+        synchronized (memory) {
+            return memory.work().withoutGraphs();
+        }
     }
 
     @Override
     public void close() {
         operands.clear();
-        memory.close();
-        driver.close();
+        try {
+            memory.close();
+        } finally {
+            driver.close();
+        }
     }
 }

@@ -1,29 +1,39 @@
 package clew.cuda;
 
+import clew.cuda.Driver.Line;
 import clew.engine.kernel.DeviceException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The card's memory in blocks: those that nothing refers to any more are used again, for blocks of about their size.
 ///
 /// The collector says which they are. It does not know how full the card is, so it is asked when the card is, and
 /// before: each time that what is held has doubled. Sizes are rounded up to eight steps per power of two, so that
-/// blocks find one another. The queue of the driver is in order: a block's next use comes after its last one.
+/// blocks find one another.
+///
+/// | a block's next use | comes after its last one, because |
+/// |---|---|
+/// | in a step | steps are done in their order |
+/// | for a copy to the card | it gets what no step that waits has had, and follows those that were sent |
+/// | by others | memory goes back to the card when everything is done |
 final class Memory implements AutoCloseable {
     private static final long LEAST = 512, FIRST_COLLECTION = 1L << 30;
     private static final int PATIENCE = 4;
 
     private final Driver driver;
+    private final Work work;
     private final ReferenceQueue<Block> dropped = new ReferenceQueue<>();
     private final Set<Lease> leases = new HashSet<>();
-    private final Map<Long, ArrayDeque<Long>> idle = new HashMap<>();
+    /// By size and address: how many steps there had been when it became idle.
+    private final Map<Long, TreeMap<Long, Long>> idle = new HashMap<>();
     private long held, unused, collectAt = FIRST_COLLECTION;
     private boolean closed;
 
@@ -38,38 +48,51 @@ final class Memory implements AutoCloseable {
         }
     }
 
+    /// Memory that was found, and whether steps have had it before.
+    private record Found(long address, boolean isUsed) {}
+
     Memory(Driver driver) {
         this.driver = driver;
+        this.work = new Work(driver);
     }
 
     /// Room for so many elements of four bytes; what is in it is anything.
     synchronized Block block(long elements) {
-        if (closed) throw new DeviceException("the cuda device has been closed; its tensors cannot be used any more");
         var bytes = rounded(Float.BYTES * elements);
-        var block = new Block(this, take(bytes), elements);
-        leases.add(new Lease(block, bytes, dropped));
-        return block;
+        return lease(take(bytes, Long.MAX_VALUE), bytes, elements);
     }
 
     /// Room for elements and zeros in it.
     synchronized Block zeros(long elements) {
         var block = block(elements);
-        driver.clear(block.address(), Float.BYTES * elements);
+        if (elements > 0) work.add(new Step.Clear(block.address(), Float.BYTES * elements));
         return block;
     }
 
     /// A copy of these bytes.
-    synchronized Block copy(MemorySegment bytes) {
-        var block = block((bytes.byteSize() + 3) / 4);
-        if (bytes.byteSize() > 0) driver.upload(block.address(), bytes);
+    synchronized Block copy(MemorySegment from) {
+        var bytes = rounded(from.byteSize());
+        var found = take(bytes, work.sent());
+        var block = lease(found, bytes, (from.byteSize() + 3) / 4);
+        if (from.byteSize() == 0) return block;
+        if (found.isUsed()) driver.order(Line.WORK, Line.COPIES);
+        driver.upload(block.address(), from);
+        work.followCopies();
         return block;
     }
 
     /// Copies elements from the beginning of one block into another.
     synchronized void copy(Block to, long at, Block from, long count) {
-        if (count > 0) driver.copy(to.address() + Float.BYTES * at, from.address(), Float.BYTES * count);
+        if (count > 0)
+            work.add(new Step.Copy(to.address() + Float.BYTES * at, from.address(), Float.BYTES * count));
         Reference.reachabilityFence(to);
         Reference.reachabilityFence(from);
+    }
+
+    /// Queues a grid of blocks of `threads`. Blocks that the arguments name are not used again before it is queued.
+    synchronized void launch(String kernel, int x, int y, int z, int threads, @Nullable Object... values) {
+        work.add(new Step.Launch(driver.kernel(kernel), x, y, z, threads, Arguments.of(values)));
+        Reference.reachabilityFence(values);
     }
 
     /// Copies elements back.
@@ -77,23 +100,27 @@ final class Memory implements AutoCloseable {
         if (from < 0 || count < 0 || from > block.elements() - count)
             throw new IndexOutOfBoundsException(from + " … " + (from + count) + " of " + block.elements());
         if (closed) throw new DeviceException("the cuda device has been closed; its tensors cannot be read any more");
-        if (count > 0)
-            driver.download(MemorySegment.ofArray(out).asSlice(4L * at, 4L * count), block.address() + 4 * from);
+        if (count > 0) download(MemorySegment.ofArray(out).asSlice(4L * at, 4L * count), block.address() + 4 * from);
         Reference.reachabilityFence(block);
     }
 
     /// Copies numbers of eight bytes back.
     synchronized double[] doubles(Block block, int count) {
         var out = new double[count];
-        if (count > 0) driver.download(MemorySegment.ofArray(out), block.address());
+        if (count > 0) download(MemorySegment.ofArray(out), block.address());
         Reference.reachabilityFence(block);
         return out;
     }
 
-    /// Bytes that blocks in use take.
-    synchronized long used() {
-        recycle();
-        return held - unused;
+    private void download(MemorySegment to, long from) {
+        work.send();
+        driver.order(Line.WORK, Line.COPIES);
+        driver.download(to, from);
+    }
+
+    /// What is to be done on the card, guarded by this monitor.
+    Work work() {
+        return work;
     }
 
     /// Gives everything back to the card that nothing refers to any more.
@@ -103,22 +130,23 @@ final class Memory implements AutoCloseable {
         trim();
     }
 
-    private long take(long bytes) {
+    private Block lease(Found found, long bytes, long elements) {
+        var block = new Block(this, found.address(), elements);
+        leases.add(new Lease(block, bytes, dropped));
+        return block;
+    }
+
+    /// Memory of so many bytes that became idle when there had been no more than `steps`, or new one.
+    private Found take(long bytes, long steps) {
+        if (closed) throw new DeviceException("the cuda device has been closed; its tensors cannot be used any more");
         recycle();
-        var again = idle.get(bytes);
-        if (again != null && !again.isEmpty()) {
-            unused -= bytes;
-            return again.pop();
-        }
-        if (held + bytes > collectAt) {
+        var again = again(bytes, steps);
+        if (again == null && held + bytes > collectAt) {
             collect(bytes);
             collectAt = Math.max(FIRST_COLLECTION, 2 * (held - unused + bytes));
-            again = idle.get(bytes);
-            if (again != null && !again.isEmpty()) {
-                unused -= bytes;
-                return again.pop();
-            }
+            again = again(bytes, steps);
         }
+        if (again != null) return again;
         var address = driver.allocate(bytes);
         for (int i = 0; address == 0 && i < PATIENCE; i++) {
             if (i > 0) collect(bytes);
@@ -130,7 +158,18 @@ final class Memory implements AutoCloseable {
                 + " program holds %s; shorten the prompt, ask for fewer targets, or use --device simd").formatted(
                 size(bytes), size(driver.free()), size(driver.card().bytes()), size(held)));
         held += bytes;
-        return address;
+        return new Found(address, false);
+    }
+
+    /// The lowest address of them, so that passes that leave what they had come to the same places again.
+    private @Nullable Found again(long bytes, long steps) {
+        var there = idle.get(bytes);
+        if (there == null) return null;
+        var address = there.entrySet().stream().filter(each -> each.getValue() <= steps).map(Map.Entry::getKey)
+            .findFirst();
+        address.ifPresent(there::remove);
+        if (address.isPresent()) unused -= bytes;
+        return address.map(at -> new Found(at, true)).orElse(null);
     }
 
     private static String size(long bytes) {
@@ -145,7 +184,7 @@ final class Memory implements AutoCloseable {
     private void recycle(Lease lease) {
         leases.remove(lease);
         unused += lease.bytes;
-        idle.computeIfAbsent(lease.bytes, _ -> new ArrayDeque<>()).push(lease.address);
+        idle.computeIfAbsent(lease.bytes, _ -> new TreeMap<>()).put(lease.address, work.added());
     }
 
     /// Asks the collector for blocks that are gone, and waits a little for its answer.
@@ -165,7 +204,10 @@ final class Memory implements AutoCloseable {
 
     /// Gives idle memory back to the card, where blocks of other sizes may find room.
     private void trim() {
-        idle.values().forEach(addresses -> addresses.forEach(driver::release));
+        if (unused == 0) return;
+        work.send();
+        driver.await();
+        idle.values().forEach(addresses -> addresses.keySet().forEach(driver::release));
         idle.clear();
         held -= unused;
         unused = 0;
@@ -182,6 +224,8 @@ final class Memory implements AutoCloseable {
     public synchronized void close() {
         if (closed) return;
         closed = true;
+        work.drop();
+        driver.await();
         trim();
         leases.forEach(lease -> driver.release(lease.address));
         leases.clear();

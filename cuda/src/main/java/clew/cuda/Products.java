@@ -19,12 +19,34 @@ final class Products {
     private final Card card;
     private final Precision precision;
 
-    /// What products of float weights are computed in.
+    /// What products are computed in.
     enum Precision {
-        /// Floats.
-        F32,
-        /// TF32 on tensor cores: eleven significant bits in, float sums.
-        TF32
+        /// Floats, or parts of them that are as good.
+        F32("cuda", 0),
+        /// TF32 on tensor cores: eleven significant bits of each factor, float sums.
+        TF32("cuda-tf32", 0x1p-10);
+
+        private final String device;
+        private final double error;
+
+        Precision(String device, double error) {
+            this.device = device;
+            this.error = error;
+        }
+
+        /// The name of the device that computes so.
+        String device() {
+            return device;
+        }
+
+        /// How far the product of two numbers may be off, against itself, beyond what floats are.
+        double error() {
+            return error;
+        }
+
+        boolean isFor(Card card) {
+            return card.canRunKernels() && (this == F32 || card.hasTensorCores());
+        }
     }
 
     Products(Queue queue, Memory memory, Card card, Precision precision) {

@@ -2,7 +2,6 @@ package clew.cuda;
 
 import clew.engine.kernel.DeviceException;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -12,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Queue {
     private static final int THREADS = 256, WIDEST = 65535, TABLES = 64;
 
-    private final Driver driver;
     private final Memory memory;
-    private final Arguments arguments = new Arguments();
     private final Map<Object, Block> tables = new LinkedHashMap<>(TABLES, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -24,8 +21,7 @@ final class Queue {
         }
     };
 
-    Queue(Driver driver, Memory memory) {
-        this.driver = driver;
+    Queue(Memory memory) {
         this.memory = memory;
     }
 
@@ -34,16 +30,13 @@ final class Queue {
         grid(kernel, (n + THREADS - 1) / THREADS, 1, 1, values);
     }
 
-    /// A grid of blocks. Blocks that the arguments name are not used again before the launch is queued.
+    /// A grid of blocks.
     void grid(String kernel, long x, long y, long z, @Nullable Object... values) {
         if (x == 0 || y == 0 || z == 0) return;
         if (x > Integer.MAX_VALUE || y > WIDEST || z > WIDEST)
             throw new DeviceException("the cuda device cannot take so much at once (" + kernel + ": " + x + " × " + y
                 + " × " + z + " blocks); give it fewer rows");
-        synchronized (memory) {
-            driver.launch(driver.kernel(kernel), (int) x, (int) y, (int) z, THREADS, arguments.pack(values));
-        }
-        Reference.reachabilityFence(values);
+        memory.launch(kernel, (int) x, (int) y, (int) z, THREADS, values);
     }
 
     /// The integers on the card.

@@ -1,6 +1,7 @@
 /// The cuda device: the engine's verbs in CUDA C, launched through the driver's own interface.
 ///
-/// Only [JCudaDriver] knows of JCuda; everything else speaks to [Driver].
+/// [JCudaDriver] and its parts ([Search], [Streams], [Staging], [Status], [Address]) know of JCuda, [GraphCalls] of the
+/// driver itself; everything else speaks to [Driver].
 @NullMarked
 package clew.cuda;
 

@@ -1,5 +1,7 @@
 package clew.cuda;
 
+import clew.cuda.Products.Precision;
+import clew.engine.kernel.Devices;
 import clew.engine.kernel.Kernels;
 import java.util.List;
 import java.util.Optional;
@@ -11,26 +13,34 @@ public final class Fake {
 
     /// A card without tensor cores.
     public static Kernels plain() {
-        return new CudaKernels(FakeDriver.plain(), Products.Precision.F32);
+        return new CudaKernels(FakeDriver.plain(), Precision.F32);
     }
 
     /// A card with tensor cores.
     public static Kernels tensor() {
-        return new CudaKernels(FakeDriver.tensor(), Products.Precision.F32);
+        return new CudaKernels(FakeDriver.tensor(), Precision.F32);
     }
 
     /// The same, with float products in TF32.
     public static Kernels rough() {
-        return new CudaKernels(FakeDriver.tensor(), Products.Precision.TF32);
+        return new CudaKernels(FakeDriver.tensor(), Precision.TF32);
+    }
+
+    /// A card that passes the trial and computes nothing afterwards.
+    public static Devices.Device idleOnceOpen() {
+        var driver = FakeDriver.tensor();
+        var device = new CudaProvider(Precision.F32, () -> new Found.Cards(List.of(driver.card())), _ -> driver).open();
+        driver.with(FakeDriver.Trait.IDLE);
+        return device;
     }
 
     /// A card, and the names of the kernels that it has been given so far.
     public record Watched(Kernels kernels, Supplier<List<String>> names) {}
 
-    /// A small one, so that large tiles are worth it.
+    /// A small one, so that large tiles are worth it; kernels are named once they have run.
     public static Watched launches(boolean tensor) {
         var driver = FakeDriver.loaded(new Card("Fake", 1L << 32, tensor ? 9 : 7, tensor ? 0 : 5, 1));
-        return new Watched(new CudaKernels(driver, Products.Precision.F32), () -> driver.launches);
+        return new Watched(new CudaKernels(driver, Precision.F32), () -> driver.launches);
     }
 
     /// Why fake cards compute nothing here; empty where they do.

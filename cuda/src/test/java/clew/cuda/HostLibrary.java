@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,28 +47,31 @@ final class HostLibrary {
 
     private static Optional<HostLibrary> load() {
         try {
-            if (!isFresh()) {
-                Files.createDirectories(BUILT.getParent());
-                var made = Tools.run(List.of("g++", "-std=c++17", "-O2", "-ffp-contract=off", "-U_FORTIFY_SOURCE",
-                    "-fPIC", "-shared", "-w", "-I" + SOURCES, "-o", BUILT.toString(),
-                    SHIM.resolve("host.cpp").toString()));
-                if (made.isEmpty()) return none("g++ is not here, so the kernels were not run on the processor");
-                if (made.get().code() != 0) return none("g++ cannot compile the kernels: " + made.get().output());
-            }
+            build("host.cpp", BUILT);
             return Optional.of(new HostLibrary());
         } catch (IOException | IllegalArgumentException e) {
-            return none("the kernels cannot be built for the processor: " + e.getMessage());
+            obstacle = e.getMessage();
+            return Optional.empty();
         }
     }
 
-    private static Optional<HostLibrary> none(String why) {
-        obstacle = why;
-        return Optional.empty();
+    /// Compiles the kernels with one of the sources beside them, unless that has been done.
+    ///
+    /// @throws IOException with a sentence, if it cannot be done here
+    static void build(String source, Path target, String... more) throws IOException {
+        if (isFresh(target)) return;
+        Files.createDirectories(target.getParent());
+        var command = new ArrayList<>(List.of("g++", "-std=c++17", "-O2", "-ffp-contract=off", "-U_FORTIFY_SOURCE",
+            "-fPIC", "-shared", "-w", "-I" + SOURCES, "-o", target.toString(), SHIM.resolve(source).toString()));
+        command.addAll(List.of(more));
+        var made = Tools.run(command).orElseThrow(() ->
+            new IOException("g++ is not here, so the kernels were not run on the processor"));
+        if (made.code() != 0) throw new IOException("g++ cannot compile the kernels: " + made.output());
     }
 
-    private static boolean isFresh() throws IOException {
-        if (!Files.exists(BUILT)) return false;
-        var built = Files.getLastModifiedTime(BUILT);
+    private static boolean isFresh(Path target) throws IOException {
+        if (!Files.exists(target)) return false;
+        var built = Files.getLastModifiedTime(target);
         try (Stream<Path> kernels = Files.list(SOURCES); Stream<Path> shim = Files.list(SHIM)) {
             return Stream.concat(kernels, shim).allMatch(f -> f.toFile().lastModified() < built.toMillis());
         }

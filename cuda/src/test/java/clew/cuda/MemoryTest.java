@@ -1,6 +1,8 @@
 package clew.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +14,10 @@ import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
 import clew.engine.tensor.Weight.Layout;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// What lies on the card, how long, and what is copied there and back.
@@ -111,6 +117,65 @@ class MemoryTest {
             var x = Tensor.of(new float[4], 1, 4);
             assertThrows(IllegalArgumentException.class, () -> kernels.overwriteRows(x, 0, x));
             assertThrows(IndexOutOfBoundsException.class, () -> kernels.gather(x, new int[] {1}));
+        }
+    }
+
+    // ── copies beside the work ──────────────────────────────────────────────────────────────────────────────────────
+
+    private static final Card CARD = new Card("Fake", MB, 7, 5, 8);
+    private static final int COUNT = 1000;
+
+    private static MemorySegment all(float value) {
+        var data = new float[COUNT];
+        Arrays.fill(data, value);
+        return MemorySegment.ofArray(data);
+    }
+
+    private static float[] read(Memory memory, Block block) {
+        var out = new float[COUNT];
+        memory.read(block, 0, COUNT, out, 0);
+        return out;
+    }
+
+    /// Ones in a block that nobody has afterwards, and a step that copies them on.
+    private static long left(Memory memory, Block to) {
+        var block = memory.copy(all(1));
+        memory.copy(to, 0, block, COUNT);
+        return block.address();
+    }
+
+    /// Takes memory until it is that at the address; false if it never is.
+    private static boolean comesTo(long address, Supplier<Block> taking) throws InterruptedException {
+        var held = new ArrayList<Block>();
+        for (int i = 0; i < 20; i++) {
+            System.gc();
+            Thread.sleep(20);
+            held.add(taking.get());
+            if (held.getLast().address() == address) return true;
+        }
+        return false;
+    }
+
+    /// Copies are made at once, and work is not done before somebody waits for it.
+    @Test
+    void aCopyToMemoryThatWasUsedComesAfterItsUse() throws InterruptedException {
+        try (var memory = new Memory(new FakeDriver(CARD, MB, FakeDriver.Trait.COPIES_AT_ONCE))) {
+            var kept = memory.block(COUNT);
+            var address = left(memory, kept);
+            memory.work().send();
+            assertTrue(comesTo(address, () -> memory.copy(all(2))), "memory was not used again");
+            assertArrayEquals(read(memory, memory.copy(all(1))), read(memory, kept));
+        }
+    }
+
+    @Test
+    void aCopyTakesNothingThatAStepMayWaitFor() throws InterruptedException {
+        try (var memory = new Memory(new FakeDriver(CARD, MB, FakeDriver.Trait.COPIES_AT_ONCE))) {
+            var kept = memory.block(COUNT);
+            var address = left(memory, kept);
+            assertFalse(comesTo(address, () -> memory.copy(all(2))), "a step that waits had this memory");
+            assertTrue(comesTo(address, () -> memory.block(COUNT)), "memory was not used again");
+            assertArrayEquals(read(memory, memory.copy(all(1))), read(memory, kept));
         }
     }
 }

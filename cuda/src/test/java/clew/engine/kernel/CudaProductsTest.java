@@ -186,7 +186,7 @@ class CudaProductsTest {
             for (var extents : Extents.values()) {
                 var random = new SplittableRandom(1);
                 var w = weight(random, Kind.BF16, Layout.OUT_IN, extents.out, extents.in);
-                driver.kernels().linear(normal(random, extents.rows, extents.in), w, Part.ALL);
+                driver.kernels().linear(normal(random, extents.rows, extents.in), w, Part.ALL).get(0);
             }
             launched.addAll(driver.names().get());
         }

@@ -7,7 +7,7 @@ import java.util.ServiceLoader;
 /// The devices by name, and what became of the wish for one.
 public final class Devices {
     /// `auto` takes the fastest device that works well here.
-    public static final List<String> NAMES = List.of("auto", "simd", "scalar", "cuda");
+    public static final List<String> NAMES = List.of("auto", "simd", "scalar", "cuda", "cuda-tf32");
 
     /// Weights of so many bytes at least are worth a device that has to be started and that they are copied to.
     private static final long WORTH_A_COPY = 256L << 20;
@@ -54,9 +54,9 @@ public final class Devices {
                 var obstacle = obstacle();
                 return obstacle.isPresent() ? scalar(obstacle) : simd(threads);
             });
-            case "cuda"   -> {
-                var provider = provider(name).orElseThrow(() -> new IllegalArgumentException(
-                    "the cuda device is an optional part that is not here; ./build cuda builds it"));
+            case "cuda", "cuda-tf32" -> {
+                var provider = provider(name).orElseThrow(() -> new IllegalArgumentException("the " + name
+                    + " device is an optional part that is not here; ./build cuda builds it"));
                 provider.obstacle().ifPresent(why -> {
                     throw new IllegalArgumentException(why);
                 });

@@ -35,6 +35,6 @@ class DevicesTest {
     @Test
     void anUnknownNameListsTheKnownOnes() {
         var e = assertThrows(IllegalArgumentException.class, () -> Devices.open("tpu", 1));
-        assertEquals("unknown device 'tpu'; known are auto, simd, scalar, cuda", e.getMessage());
+        assertEquals("unknown device 'tpu'; known are auto, simd, scalar, cuda, cuda-tf32", e.getMessage());
     }
 }
