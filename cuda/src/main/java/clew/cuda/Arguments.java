@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class Arguments {
     private final byte[] bytes;
     private final int[] offsets;
+    private final int hash;
 
     private Arguments(byte[] bytes, int[] offsets) {
         this.bytes = bytes;
         this.offsets = offsets;
+        this.hash = Arrays.hashCode(bytes);
     }
 
     /// Some elements into a block.
@@ -65,6 +67,6 @@ final class Arguments {
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        return hash;
     }
 }

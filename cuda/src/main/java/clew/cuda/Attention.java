@@ -11,15 +11,15 @@ final class Attention {
     private static final int NARROW = 64, WIDE = 128, STATE = 4;
 
     private final Queue queue;
-    private final Memory memory;
+    private final Room room;
 
-    Attention(Queue queue, Memory memory) {
+    Attention(Queue queue, Room room) {
         this.queue = queue;
-        this.memory = memory;
+        this.room = room;
     }
 
     Block score(Block a, Block b, Heads h, float c, Rows rows) {
-        var s = memory.block((long) h.heads() * rows.count() * h.keys());
+        var s = room.block((long) h.heads() * rows.count() * h.keys());
         var tiles = Tiles.queries(queue, rows, h.queries());
         queue.grid("score", (h.keys() + Tiles.SIDE - 1) / Tiles.SIDE, tiles.tiles(), h.heads(), s, a, b, tiles.block(),
             h.heads(), group(h), h.width(), h.queries(), h.keys(), h.window(), c);
@@ -27,7 +27,7 @@ final class Attention {
     }
 
     Block mix(Block p, Block b, Heads h, float c, Rows rows) {
-        var z = memory.block((long) rows.count() * h.heads() * h.width());
+        var z = room.block((long) rows.count() * h.heads() * h.width());
         var tiles = Tiles.queries(queue, rows, h.queries());
         queue.grid("mix" + columns(h), tiles.tiles(), h.heads(), blocks(h), z, p, b, tiles.block(), h.heads(), group(h),
             h.width(), h.queries(), h.keys(), h.window(), c);
@@ -35,7 +35,7 @@ final class Attention {
     }
 
     Block mixTransposed(Block p, Block a, Heads h, float c, Carrier carrier, Rows rows) {
-        var y = memory.block((long) rows.count() * h.kvHeads() * h.width());
+        var y = room.block((long) rows.count() * h.kvHeads() * h.width());
         var tiles = Tiles.keysOf(queue, rows, h);
         queue.grid("mixTransposed" + columns(h), tiles.tiles(), h.kvHeads(), blocks(h), y, p, a, tiles.block(),
             h.heads(), group(h), h.width(), h.queries(), h.keys(), h.window(), c, carrier == Carrier.PATTERN ? 1 : 0);
@@ -47,7 +47,7 @@ final class Attention {
 
     Block attend(Inputs x) {
         var h = x.of().heads();
-        var z = memory.block(x.of().q().size());
+        var z = room.block(x.of().q().size());
         var tiles = Tiles.queries(queue, Rows.all(x.of().q().rows()), h.queries());
         queue.grid("attend" + columns(h), tiles.tiles(), h.heads(), blocks(h), z, x.q(), x.k(), x.v(), h.heads(),
             group(h), h.width(), x.of().keyStride(), (float) x.of().c(), tiles.block(), h.queries(), h.keys(),
@@ -66,18 +66,18 @@ final class Attention {
         float c = (float) x.of().c(), pattern = (float) how.pattern(), scores = (float) how.scores(),
               inverse = (float) (1 / how.temperature());
         var perHead = (long) rows.count() * H;
-        var states = memory.block(STATE * perHead);
+        var states = room.block(STATE * perHead);
         var tiles = Tiles.queries(queue, rows, h.queries());
         queue.grid("attendStates", tiles.tiles(), H, 1, states, g, x.q(), x.k(), x.v(), H, group, d, stride, c,
             tiles.block(), h.queries(), h.keys(), h.window(), pattern, inverse, isHeld);
         var size = (long) keyRows * h.kvHeads() * d;
-        Block toV = memory.block(size), toK = held ? null : memory.block(size);
+        Block toV = room.block(size), toK = held ? null : room.block(size);
         var keyTiles = Tiles.keysOf(queue, rows, x.of());
         queue.grid("attendToKeys" + columns(h), keyTiles.tiles(), h.kvHeads(), blocks(h), toK, toV, states, g, x.q(),
             x.k(), x.v(), H, group, d, stride, c, keyTiles.block(), h.queries(), h.keys(), h.window(),
             (float) how.values(), pattern, scores, inverse, isHeld);
         if (held) return new Shares(null, null, toV, null);
-        Block toQ = memory.block(perHead * d), leak = memory.block(perHead);
+        Block toQ = room.block(perHead * d), leak = room.block(perHead);
         queue.grid("attendToQueries" + columns(h), tiles.tiles(), H, blocks(h), toQ, leak, states, g, x.q(), x.k(),
             x.v(), H, group, d, stride, c, tiles.block(), h.queries(), h.keys(), h.window(), pattern, scores, inverse);
         return new Shares(toQ, toK, toV, leak);

@@ -4,6 +4,7 @@ import clew.engine.kernel.Activation;
 import clew.engine.kernel.Fused;
 import clew.engine.kernel.Heads;
 import clew.engine.kernel.Kernels;
+import clew.engine.kernel.Loans;
 import clew.engine.kernel.Part;
 import clew.engine.kernel.Shapes;
 import clew.engine.tensor.Rows;
@@ -23,24 +24,47 @@ import org.jspecify.annotations.Nullable;
 /// on the card, and so do weights once they have been used; other operands are copied there when a verb meets them.
 /// Work is cut up by shapes, never by the card: results have the same bits on every card, tensor cores aside.
 final class CudaKernels implements Kernels, AutoCloseable {
-    private static final int ROWS_OF_A_SUM = 16_384, THREADS = 256, LANES = 32;
+    private static final int THREADS = 256, LANES = 32;
 
     private final Driver driver;
     private final Products.Precision precision;
     private final Memory memory;
     private final Queue queue;
+    private final Kept kept;
+    private final Known known;
+    private final Room room;
     private final Operands operands;
     private final Products products;
     private final Attention attention;
+    private final Sums sums;
 
     CudaKernels(Driver driver, Products.Precision precision) {
         this.driver = driver;
         this.precision = precision;
         this.memory = new Memory(driver);
         this.queue = new Queue(memory);
-        this.operands = new Operands(memory);
-        this.products = new Products(queue, memory, driver.card(), precision);
-        this.attention = new Attention(queue, memory);
+        this.kept = new Kept(memory);
+        this.room = memory.room(Memory.Part.LOOSE);
+        this.known = new Known(room);
+        this.operands = new Operands(memory, kept, room);
+        this.products = new Products(queue, room, driver.card(), precision);
+        this.attention = new Attention(queue, room);
+        this.sums = new Sums(queue, memory, room);
+    }
+
+    /// The same device with its results in this room.
+    private CudaKernels(CudaKernels device, Room room) {
+        this.driver = device.driver;
+        this.precision = device.precision;
+        this.memory = device.memory;
+        this.queue = device.queue;
+        this.kept = device.kept;
+        this.known = device.known;
+        this.room = room;
+        this.operands = new Operands(memory, kept, room);
+        this.products = new Products(queue, room, driver.card(), precision);
+        this.attention = new Attention(queue, room);
+        this.sums = new Sums(queue, memory, room);
     }
 
     @Override
@@ -50,7 +74,7 @@ final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor tensor(Shape shape, double[] values) {
-        return like(shape, operands.floats(Tensor.of(values, shape.dims())));
+        return like(shape, known.block(Tensor.of(values, shape.dims()).toFloats()));
     }
 
     // ── products with weights ───────────────────────────────────────────────────────────────────────────────────────
@@ -82,9 +106,9 @@ final class CudaKernels implements Kernels, AutoCloseable {
         for (int id : ids) Objects.checkIndex(id, table.rows());
         var C = table.cols();
         var n = (long) ids.length * C;
-        var y = memory.block(n);
+        var y = room.block(n);
         var held = operands.weight(table);
-        queue.elements("gather", n, y, held.data(), held.type(), held.scales(), queue.ints(ids), C, n);
+        queue.elements("gather", n, y, held.data(), held.type(), held.scales(), ints(ids), C, n);
         return like(Shape.of(ids.length, C), y);
     }
 
@@ -107,9 +131,9 @@ final class CudaKernels implements Kernels, AutoCloseable {
             }
         }
         start[targets] = order.length;
-        var y = memory.zeros(table.size());
+        var y = room.zeros(table.size());
         queue.grid("scatter", targets, (table.cols() + THREADS - 1) / THREADS, 1, y, operands.floats(g),
-            queue.ints(target), queue.ints(start), queue.ints(list), table.cols());
+            ints(target), ints(start), ints(list), table.cols());
         return like(table, y);
     }
 
@@ -192,7 +216,7 @@ final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor rmsScale(Tensor x, double eps) {
-        var s = memory.block(x.rows());
+        var s = room.block(x.rows());
         queue.grid("rmsScale", x.rows(), 1, 1, s, operands.floats(x), (float) eps, x.cols());
         return like(Shape.of(x.rows()), s);
     }
@@ -206,7 +230,7 @@ final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor sumRows(Tensor g) {
-        var y = memory.block(g.cols());
+        var y = room.block(g.cols());
         queue.grid("sumRows", (g.cols() + LANES - 1) / LANES, 1, 1, y, operands.floats(g), (long) g.rows(), g.cols());
         return like(Shape.of(g.cols()), y);
     }
@@ -238,13 +262,13 @@ final class CudaKernels implements Kernels, AutoCloseable {
     @Override
     public double[] dot(Tensor g, Tensor x, Rows rows) {
         Shapes.faces("dot", g, x, rows);
-        return sums(operands.floats(g), operands.floats(x), rows, g.cols(), g.cols());
+        return sums.of(operands.floats(g), operands.floats(x), rows, g.cols(), g.cols());
     }
 
     @Override
     public double[] dotRow(Tensor g, Tensor b, Rows rows) {
         Shapes.columns("dotRow", g, b);
-        return sums(operands.floats(g), operands.floats(b), rows, g.cols(), 0);
+        return sums.of(operands.floats(g), operands.floats(b), rows, g.cols(), 0);
     }
 
     // ── attention ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -296,7 +320,7 @@ final class CudaKernels implements Kernels, AutoCloseable {
         var ones = queue.table("ones " + H, () -> IntStream.generate(() -> Float.floatToIntBits(1)).limit(H).toArray());
         return new Fused.Shares(like(Shape.of(g.rows(), g.cols()), shares.q()),
             like(Shape.of(keyRows, x.k().cols()), shares.k()), v,
-            how.leaks() ? sums(shares.leak(), ones, rows, H, 0) : new double[rows.seeds()]);
+            how.leaks() ? sums.of(shares.leak(), ones, rows, H, 0) : new double[rows.seeds()]);
     }
 
     private Attention.Inputs inputs(Fused.Inputs x) {
@@ -306,13 +330,13 @@ final class CudaKernels implements Kernels, AutoCloseable {
     // ── launching ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     private Tensor byElement(String kernel, Shape shape, @Nullable Object... values) {
-        var y = memory.block(shape.size());
+        var y = room.block(shape.size());
         queue.elements(kernel, shape.size(), with(y, values));
         return like(shape, y);
     }
 
     private Tensor byRow(String kernel, Shape shape, @Nullable Object... values) {
-        var y = memory.block(shape.size());
+        var y = room.block(shape.size());
         queue.grid(kernel, shape.cols() == 0 ? 0 : shape.rows(), 1, 1, with(y, values));
         return like(shape, y);
     }
@@ -329,22 +353,8 @@ final class CudaKernels implements Kernels, AutoCloseable {
         return rows.isIdentity() ? null : queue.table(rows, rows::faced);
     }
 
-    private record Chunks(Rows rows, int cols) {}
-
-    /// `Σ g · x` per seed, chunk by chunk in double on the card and here; one row x for all where `step` is 0.
-    private double[] sums(Block g, Block x, Rows rows, int C, int step) {
-        var each = Math.max(1, ROWS_OF_A_SUM / Math.max(1, C));
-        var table = queue.table(new Chunks(rows, each), () -> rows.runs().stream().flatMapToInt(run ->
-            IntStream.iterate(0, done -> done < run.length(), done -> done + each).flatMap(done -> IntStream.of(
-                run.at() + done, run.first() + done, Math.min(each, run.length() - done)))).toArray());
-        var seeds = rows.runs().stream().flatMapToInt(run ->
-            IntStream.iterate(0, done -> done < run.length(), done -> done + each).map(_ -> run.seed())).toArray();
-        var parts = memory.block(2L * seeds.length);
-        queue.grid("dot", seeds.length, 1, 1, parts, g, x, table, C, step);
-        var sums = new double[rows.seeds()];
-        var read = memory.doubles(parts, seeds.length);
-        for (int i = 0; i < seeds.length; i++) sums[seeds[i]] += read[i];
-        return sums;
+    private Block ints(int[] values) {
+        return room.copy(MemorySegment.ofArray(values));
     }
 
     private static Tensor like(Shape shape, Block data) {
@@ -355,7 +365,12 @@ final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public void sweep() {
-        operands.sweep();
+        kept.sweep();
+    }
+
+    @Override
+    public Loans loans() {
+        return new Borrowed(memory, lent -> new CudaKernels(this, lent));
     }
 
     /// Launches one by one from now on.
@@ -374,7 +389,8 @@ final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public void close() {
-        operands.clear();
+        kept.clear();
+        known.clear();
         try {
             memory.close();
         } finally {

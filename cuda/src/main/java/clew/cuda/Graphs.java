@@ -8,22 +8,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Sends steps to the card as graphs, which it starts at once and works through without waiting for the processor.
 ///
-/// | a sequence of kernels that was | is sent |
+/// | steps that | are sent |
 /// |---|---|
-/// | never there, or is short | step by step: to make a graph takes longer than that |
-/// | there before, elsewhere | as its graph, changed to the new places, or made |
-/// | there before in the same places | as its graph, which nothing is done to |
-///
-/// Memory takes the lowest address that is idle, so that passes of one shape come to the same places again.
+/// | are few, or the first of their kinds | one by one: to make a graph takes longer than that |
+/// | are of the kinds of others before, in other places | as the graph of these kinds, which is changed |
+/// | come again in the same places | as their own graph, made once |
 final class Graphs {
-    private static final int SHORT = 4, KEPT = 64;
+    private static final int SHORT = 4, KINDS = 64, SAME = 256, SEEN = 1024;
 
     private final Driver driver;
-    private final LinkedHashMap<List<Object>, Known> known = new LinkedHashMap<>();
+    private final LinkedHashMap<List<Step>, Object> same = new LinkedHashMap<>();
+    /// By the steps' kinds; nothing, where they came once.
+    private final LinkedHashMap<List<Object>, Optional<Object>> alike = new LinkedHashMap<>();
+    /// Hashes of steps that came once.
+    private final LinkedHashMap<Integer, Boolean> seen = new LinkedHashMap<>();
     private @Nullable String refusal;
-
-    /// Steps that came, and the graph that does them; none where they came once.
-    private record Known(List<Step> steps, @Nullable Object graph) {}
 
     Graphs(Driver driver) {
         this.driver = driver;
@@ -38,24 +37,33 @@ final class Graphs {
 
     /// The graph of these steps, if there is to be one.
     private @Nullable Object graph(List<Step> steps) {
-        var kinds = steps.stream().map(Step::kind).toList();
-        var before = known.remove(kinds);
-        if (before != null && before.graph() != null && before.steps().equals(steps)) {
-            known.put(kinds, before);
-            return before.graph();
-        }
         try {
-            var graph = before == null ? null : driver.graph(steps, before.graph());
-            known.put(kinds, new Known(steps, graph));
-            if (known.size() > KEPT) forget(known.pollFirstEntry().getValue());
-            return graph;
+            var own = same.remove(steps);
+            if (own == null && seen.remove(steps.hashCode()) != null) own = driver.graph(steps, null);
+            if (own != null) {
+                same.put(steps, own);
+                if (same.size() > SAME) driver.forget(same.pollFirstEntry().getValue());
+                return own;
+            }
+            seen.put(steps.hashCode(), true);
+            if (seen.size() > SEEN) seen.pollFirstEntry();
+            return changed(steps);
         } catch (DeviceException e) {
             refuse(e.getMessage());
             return null;
         }
     }
 
-    /// Step by step from now on.
+    private @Nullable Object changed(List<Step> steps) {
+        var kinds = steps.stream().map(Step::kind).toList();
+        var before = alike.remove(kinds);
+        var graph = before == null ? null : driver.graph(steps, before.orElse(null));
+        alike.put(kinds, Optional.ofNullable(graph));
+        if (alike.size() > KINDS) alike.pollFirstEntry().getValue().ifPresent(driver::forget);
+        return graph;
+    }
+
+    /// One by one from now on.
     void refuse(String why) {
         clear();
         refusal = why;
@@ -66,11 +74,9 @@ final class Graphs {
     }
 
     void clear() {
-        known.values().forEach(this::forget);
-        known.clear();
-    }
-
-    private void forget(Known gone) {
-        if (gone.graph() != null) driver.forget(gone.graph());
+        same.values().forEach(driver::forget);
+        same.clear();
+        alike.values().forEach(graph -> graph.ifPresent(driver::forget));
+        alike.clear();
     }
 }

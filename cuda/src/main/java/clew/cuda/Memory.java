@@ -6,17 +6,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The card's memory in blocks: those that nothing refers to any more are used again, for blocks of about their size.
+/// The card's memory in blocks: those that were handed back, or that nothing refers to any more, are used again, for
+/// blocks of about their size.
 ///
-/// The collector says which they are. It does not know how full the card is, so it is asked when the card is, and
-/// before: each time that what is held has doubled. Sizes are rounded up to eight steps per power of two, so that
+/// The collector says to which nothing refers. It does not know how full the card is, so it is asked when the card is,
+/// and before: each time that what is held has doubled. Sizes are rounded up to eight steps per power of two, so that
 /// blocks find one another.
 ///
 /// | a block's next use | comes after its last one, because |
@@ -28,21 +28,26 @@ final class Memory implements AutoCloseable {
     private static final long LEAST = 512, FIRST_COLLECTION = 1L << 30;
     private static final int PATIENCE = 4;
 
+    /// What is lent has memory of its own: a pass finds its places free, whatever waits for the collector.
+    enum Part { LOOSE, LENT }
+
     private final Driver driver;
     private final Work work;
     private final ReferenceQueue<Block> dropped = new ReferenceQueue<>();
-    private final Set<Lease> leases = new HashSet<>();
-    /// By size and address: how many steps there had been when it became idle.
-    private final Map<Long, TreeMap<Long, Long>> idle = new HashMap<>();
-    private long held, unused, collectAt = FIRST_COLLECTION;
+    /// By address.
+    private final Map<Long, Lease> leases = new HashMap<>();
+    private final Map<Part, Idle> idle = new EnumMap<>(Map.of(Part.LOOSE, new Idle(), Part.LENT, new Idle()));
+    private long held, collectAt = FIRST_COLLECTION;
     private boolean closed;
 
     /// A block's memory, known when the block is gone.
     private static final class Lease extends PhantomReference<Block> {
+        final Part part;
         final long address, bytes;
 
-        Lease(Block block, long bytes, ReferenceQueue<Block> dropped) {
+        Lease(Block block, Part part, long bytes, ReferenceQueue<Block> dropped) {
             super(block, dropped);
+            this.part = part;
             this.address = block.address();
             this.bytes = bytes;
         }
@@ -56,24 +61,41 @@ final class Memory implements AutoCloseable {
         this.work = new Work(driver);
     }
 
-    /// Room for so many elements of four bytes; what is in it is anything.
-    synchronized Block block(long elements) {
-        var bytes = rounded(Float.BYTES * elements);
-        return lease(take(bytes, Long.MAX_VALUE), bytes, elements);
+    /// Where blocks come from.
+    Room room(Part part) {
+        return new Room() {
+            @Override
+            public Block block(long elements) {
+                return Memory.this.block(part, elements);
+            }
+
+            @Override
+            public Block zeros(long elements) {
+                return Memory.this.zeros(part, elements);
+            }
+
+            @Override
+            public Block copy(MemorySegment from) {
+                return Memory.this.copy(part, from);
+            }
+        };
     }
 
-    /// Room for elements and zeros in it.
-    synchronized Block zeros(long elements) {
-        var block = block(elements);
+    private synchronized Block block(Part part, long elements) {
+        var bytes = rounded(Float.BYTES * elements);
+        return lease(new Block(this, take(part, bytes, Long.MAX_VALUE).address(), elements), part, bytes);
+    }
+
+    private synchronized Block zeros(Part part, long elements) {
+        var block = block(part, elements);
         if (elements > 0) work.add(new Step.Clear(block.address(), Float.BYTES * elements));
         return block;
     }
 
-    /// A copy of these bytes.
-    synchronized Block copy(MemorySegment from) {
+    private synchronized Block copy(Part part, MemorySegment from) {
         var bytes = rounded(from.byteSize());
-        var found = take(bytes, work.sent());
-        var block = lease(found, bytes, (from.byteSize() + 3) / 4);
+        var found = take(part, bytes, work.sent());
+        var block = lease(new Block(this, found.address(), (from.byteSize() + 3) / 4), part, bytes);
         if (from.byteSize() == 0) return block;
         if (found.isUsed()) driver.order(Line.WORK, Line.COPIES);
         driver.upload(block.address(), from);
@@ -81,8 +103,9 @@ final class Memory implements AutoCloseable {
         return block;
     }
 
-    /// Copies elements from the beginning of one block into another.
+    /// Copies elements from the beginning of one block into another, which has them for itself.
     synchronized void copy(Block to, long at, Block from, long count) {
+        if (to.isShared()) move(to);
         if (count > 0)
             work.add(new Step.Copy(to.address() + Float.BYTES * at, from.address(), Float.BYTES * count));
         Reference.reachabilityFence(to);
@@ -118,6 +141,36 @@ final class Memory implements AutoCloseable {
         driver.download(to, from);
     }
 
+    /// Its memory is idle from here on, and it cannot be read any more.
+    synchronized void takeBack(Block block) {
+        if (closed) return;
+        vacate(block);
+        block.end();
+    }
+
+    /// Their elements go where nothing is lent, so that the next pass finds the places free; in steps of their own, so
+    /// that those before are the same wherever these go.
+    synchronized void leave(List<Block> blocks) {
+        if (closed) return;
+        if (!blocks.isEmpty()) work.send();
+        blocks.forEach(this::move);
+    }
+
+    private void move(Block block) {
+        var bytes = rounded(Float.BYTES * block.elements());
+        var to = take(Part.LOOSE, bytes, Long.MAX_VALUE).address();
+        if (block.elements() > 0) work.add(new Step.Copy(to, block.address(), Float.BYTES * block.elements()));
+        if (!block.isShared()) vacate(block);
+        block.move(to);
+        lease(block, Part.LOOSE, bytes);
+    }
+
+    private void vacate(Block block) {
+        var lease = leases.get(block.address());
+        lease.clear();
+        recycle(lease);
+    }
+
     /// What is to be done on the card, guarded by this monitor.
     Work work() {
         return work;
@@ -130,23 +183,22 @@ final class Memory implements AutoCloseable {
         trim();
     }
 
-    private Block lease(Found found, long bytes, long elements) {
-        var block = new Block(this, found.address(), elements);
-        leases.add(new Lease(block, bytes, dropped));
+    private Block lease(Block block, Part part, long bytes) {
+        leases.put(block.address(), new Lease(block, part, bytes, dropped));
         return block;
     }
 
     /// Memory of so many bytes that became idle when there had been no more than `steps`, or new one.
-    private Found take(long bytes, long steps) {
+    private Found take(Part part, long bytes, long steps) {
         if (closed) throw new DeviceException("the cuda device has been closed; its tensors cannot be used any more");
         recycle();
-        var again = again(bytes, steps);
+        var again = idle.get(part).take(bytes, steps);
         if (again == null && held + bytes > collectAt) {
             collect(bytes);
-            collectAt = Math.max(FIRST_COLLECTION, 2 * (held - unused + bytes));
-            again = again(bytes, steps);
+            collectAt = Math.max(FIRST_COLLECTION, 2 * (held - unused() + bytes));
+            again = idle.get(part).take(bytes, steps);
         }
-        if (again != null) return again;
+        if (again != null) return new Found(again, true);
         var address = driver.allocate(bytes);
         for (int i = 0; address == 0 && i < PATIENCE; i++) {
             if (i > 0) collect(bytes);
@@ -161,19 +213,12 @@ final class Memory implements AutoCloseable {
         return new Found(address, false);
     }
 
-    /// The lowest address of them, so that passes that leave what they had come to the same places again.
-    private @Nullable Found again(long bytes, long steps) {
-        var there = idle.get(bytes);
-        if (there == null) return null;
-        var address = there.entrySet().stream().filter(each -> each.getValue() <= steps).map(Map.Entry::getKey)
-            .findFirst();
-        address.ifPresent(there::remove);
-        if (address.isPresent()) unused -= bytes;
-        return address.map(at -> new Found(at, true)).orElse(null);
-    }
-
     private static String size(long bytes) {
         return bytes < 1_000_000_000 ? "%.2f MB".formatted(bytes / 1e6) : "%.2f GB".formatted(bytes / 1e9);
+    }
+
+    private long unused() {
+        return idle.values().stream().mapToLong(Idle::bytes).sum();
     }
 
     /// What became idle since the last look.
@@ -182,9 +227,8 @@ final class Memory implements AutoCloseable {
     }
 
     private void recycle(Lease lease) {
-        leases.remove(lease);
-        unused += lease.bytes;
-        idle.computeIfAbsent(lease.bytes, _ -> new TreeMap<>()).put(lease.address, work.added());
+        leases.remove(lease.address);
+        idle.get(lease.part).add(lease.bytes, lease.address, work.added());
     }
 
     /// Asks the collector for blocks that are gone, and waits a little for its answer.
@@ -204,13 +248,11 @@ final class Memory implements AutoCloseable {
 
     /// Gives idle memory back to the card, where blocks of other sizes may find room.
     private void trim() {
-        if (unused == 0) return;
+        if (unused() == 0) return;
         work.send();
         driver.await();
-        idle.values().forEach(addresses -> addresses.keySet().forEach(driver::release));
-        idle.clear();
-        held -= unused;
-        unused = 0;
+        held -= unused();
+        idle.values().forEach(memory -> memory.clear(driver::release));
     }
 
     private static long rounded(long bytes) {
@@ -227,7 +269,7 @@ final class Memory implements AutoCloseable {
         work.drop();
         driver.await();
         trim();
-        leases.forEach(lease -> driver.release(lease.address));
+        leases.keySet().forEach(driver::release);
         leases.clear();
         held = 0;
     }

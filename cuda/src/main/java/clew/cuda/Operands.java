@@ -5,31 +5,30 @@ import clew.engine.tensor.DType;
 import clew.engine.tensor.Storage;
 import clew.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.WeakHashMap;
 
-/// Operands on the card. Its own blocks are there; mapped weights are copied once and kept while their file is open;
-/// arrays, which training writes to, are copied each time.
+/// Operands on the card. Its own blocks are there, and weights are [Kept]; arrays, which training writes to, are copied
+/// each time.
 final class Operands {
     private final Memory memory;
-    private final Map<MemorySegment.Scope, Map<Key, Held>> kept = new WeakHashMap<>();
+    private final Kept kept;
+    private final Room room;
 
-    /// A stretch of a file that is open.
-    private record Key(long address, long bytes, Object kind) {}
-
-    Operands(Memory memory) {
+    /// @param room where copies of arrays lie
+    Operands(Memory memory, Kept kept, Room room) {
         this.memory = memory;
+        this.kept = kept;
+        this.room = room;
     }
 
     /// The elements as floats.
     Block floats(Tensor x) {
         return switch (x.storage()) {
             case Block b when b.memory() == memory -> b;
-            case Storage.Mapped(var m, var t) -> keep(m, "floats of " + t, () -> Held.floats(copy(x))).data();
-            case Storage.Coded c -> keep(c.codes(), "floats of " + c.coding(), () -> Held.floats(copy(x))).data();
-            case Storage.Floats(var a) -> memory.copy(MemorySegment.ofArray(a));
-            case Storage.Doubles _, Storage.Remote _ -> copy(x);
+            case Storage.Mapped(var m, var t) -> kept.keep(m, "floats of " + t, in -> Held.floats(copy(x, in))).data();
+            case Storage.Coded c -> kept.keep(c.codes(), "floats of " + c.coding(), in -> Held.floats(copy(x, in)))
+                .data();
+            case Storage.Floats(var a) -> room.copy(MemorySegment.ofArray(a));
+            case Storage.Doubles _, Storage.Remote _ -> copy(x, room);
         };
     }
 
@@ -38,53 +37,20 @@ final class Operands {
         return switch (x.storage()) {
             case Storage.Mapped(var m, var t) -> switch (t) {
                 case F32  -> Held.floats(floats(x));
-                case BF16 -> keep(m, t, () -> new Held(memory.copy(m), Held.BF16, null));
-                case F16  -> keep(m, t, () -> new Held(memory.copy(m), Held.F16, null));
+                case BF16 -> kept.keep(m, t, in -> new Held(in.copy(m), Held.BF16, null));
+                case F16  -> kept.keep(m, t, in -> new Held(in.copy(m), Held.F16, null));
                 default   -> Held.floats(floats(x));
             };
-            case Storage.Coded c -> keep(c.codes(), c.coding(), () -> new Held(memory.copy(c.codes()),
-                c.coding() == Coding.INT8 ? Held.INT8 : Held.NF4, memory.copy(MemorySegment.ofArray(scales(c)))));
+            case Storage.Coded c -> kept.keep(c.codes(), c.coding(), in -> new Held(in.copy(c.codes()),
+                c.coding() == Coding.INT8 ? Held.INT8 : Held.NF4, in.copy(MemorySegment.ofArray(scales(c)))));
             case Storage.Floats _, Storage.Doubles _, Storage.Remote _ -> Held.floats(floats(x));
         };
     }
 
-    /// Forgets the weights whose files have been closed.
-    void sweep() {
-        synchronized (kept) {
-            if (!kept.keySet().removeIf(scope -> !scope.isAlive())) return;
-        }
-        memory.settle();
-    }
-
-    void clear() {
-        synchronized (kept) {
-            kept.clear();
-        }
-    }
-
-    private interface Copying {
-        Held copy();
-    }
-
-    /// Memory in the heap has no file that closes: it is copied each time.
-    private Held keep(MemorySegment data, Object kind, Copying copying) {
-        if (data.heapBase().isPresent()) return copying.copy();
-        var key = new Key(data.address(), data.byteSize(), kind);
-        synchronized (kept) {
-            var there = kept.computeIfAbsent(data.scope(), _ -> new HashMap<>());
-            var known = there.get(key);
-            if (known != null) return known;
-            var copied = copying.copy();
-            there.put(key, copied);
-            return copied;
-        }
-    }
-
     /// Rounded to float, as other devices have them.
-    private Block copy(Tensor x) {
-        if (x.storage() instanceof Storage.Mapped(var m, var t) && t == DType.F32)
-            return memory.copy(m);
-        return memory.copy(MemorySegment.ofArray(x.toFloats()));
+    private static Block copy(Tensor x, Room in) {
+        if (x.storage() instanceof Storage.Mapped(var m, var t) && t == DType.F32) return in.copy(m);
+        return in.copy(MemorySegment.ofArray(x.toFloats()));
     }
 
     /// Scales that are quantised themselves are plain floats here: the same numbers.

@@ -15,7 +15,7 @@ final class Products {
     private static final int TILES = 128, PIECE = 256, PIECES = 16;
 
     private final Queue queue;
-    private final Memory memory;
+    private final Room room;
     private final Card card;
     private final Precision precision;
 
@@ -49,9 +49,9 @@ final class Products {
         }
     }
 
-    Products(Queue queue, Memory memory, Card card, Precision precision) {
+    Products(Queue queue, Room room, Card card, Precision precision) {
         this.queue = queue;
-        this.memory = memory;
+        this.room = room;
         this.card = card;
         this.precision = precision;
     }
@@ -64,7 +64,7 @@ final class Products {
 
     /// `y[r, o] = Σ_i x[r, i] · part(W[o, i])`.
     Block linear(Block x, int rows, Weight w, Held held, Part part) {
-        var y = memory.block((long) rows * w.out());
+        var y = room.block((long) rows * w.out());
         var stride = w.tensor().cols();
         var right = w.layout() == Layout.OUT_IN ? new Right(held, w.index(0, 0), stride, 1, part)
                                                 : new Right(held, w.index(0, 0), 1, stride, part);
@@ -74,7 +74,7 @@ final class Products {
 
     /// `y[n, i] = Σ_o g[n, o] · part(W[o, i])`.
     Block linearTransposed(Block g, int rows, Weight w, Held held, Part part) {
-        var y = memory.block((long) rows * w.in());
+        var y = room.block((long) rows * w.in());
         var stride = w.tensor().cols();
         var right = w.layout() == Layout.OUT_IN ? new Right(held, w.index(0, 0), 1, stride, part)
                                                 : new Right(held, w.index(0, 0), stride, 1, part);
@@ -84,7 +84,7 @@ final class Products {
 
     /// `y[o, i] = Σ_n g[n, o] · x[n, i]`, where the view has it; zeros elsewhere.
     Block weightGradient(Block g, Block x, int rows, Weight w) {
-        var y = memory.zeros(w.tensor().size());
+        var y = room.zeros(w.tensor().size());
         int in = w.in(), out = w.out(), stride = w.tensor().cols();
         var at = new Place(y, w.index(0, 0));
         if (w.layout() == Layout.OUT_IN)
@@ -105,7 +105,7 @@ final class Products {
         else {
             var each = (depth + pieces * STEP - 1) / (pieces * STEP) * STEP;
             var size = (long) rows * cols;
-            var sums = memory.block(pieces * size);
+            var sums = room.block(pieces * size);
             tiled(new Place(sums, 0), cols, a, b, rows, cols, depth, each, pieces, size);
             queue.elements("addSplits", size, y, (long) stride, sums, pieces, rows, cols);
         }

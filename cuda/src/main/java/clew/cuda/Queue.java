@@ -12,6 +12,7 @@ final class Queue {
     private static final int THREADS = 256, WIDEST = 65535, TABLES = 64;
 
     private final Memory memory;
+    private final Room room;
     private final Map<Object, Block> tables = new LinkedHashMap<>(TABLES, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -23,6 +24,7 @@ final class Queue {
 
     Queue(Memory memory) {
         this.memory = memory;
+        this.room = memory.room(Memory.Part.LOOSE);
     }
 
     /// A thread for each of n elements.
@@ -39,17 +41,12 @@ final class Queue {
         memory.launch(kernel, (int) x, (int) y, (int) z, THREADS, values);
     }
 
-    /// The integers on the card.
-    Block ints(int[] values) {
-        return memory.copy(MemorySegment.ofArray(values));
-    }
-
     /// A table made once per key, the latest ones kept.
     Block table(Object key, Supplier<int[]> values) {
         synchronized (tables) {
             var known = tables.get(key);
             if (known != null) return known;
-            var made = ints(values.get());
+            var made = room.copy(MemorySegment.ofArray(values.get()));
             tables.put(key, made);
             return made;
         }

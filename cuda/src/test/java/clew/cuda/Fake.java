@@ -34,13 +34,17 @@ public final class Fake {
         return device;
     }
 
-    /// A card, and the names of the kernels that it has been given so far.
-    public record Watched(Kernels kernels, Supplier<List<String>> names) {}
+    /// What became of graphs so far.
+    public record Graphs(int made, int changed, int run) {}
 
-    /// A small one, so that large tiles are worth it; kernels are named once they have run.
-    public static Watched launches(boolean tensor) {
+    /// A card, the names of the kernels that it has run so far, and its graphs.
+    public record Watched(Kernels kernels, Supplier<List<String>> names, Supplier<Graphs> graphs) {}
+
+    /// A small one, so that large tiles are worth it.
+    public static Watched watched(boolean tensor) {
         var driver = FakeDriver.loaded(new Card("Fake", 1L << 32, tensor ? 9 : 7, tensor ? 0 : 5, 1));
-        return new Watched(new CudaKernels(driver, Precision.F32), () -> driver.launches);
+        return new Watched(new CudaKernels(driver, Precision.F32), () -> driver.launches,
+            () -> new Graphs(driver.made, driver.changed, driver.run));
     }
 
     /// Why fake cards compute nothing here; empty where they do.

@@ -28,21 +28,30 @@ class GraphsTest {
         return steps;
     }
 
+    private static List<Integer> counts(FakeDriver driver) {
+        return List.of(driver.made, driver.changed, driver.run);
+    }
+
     @Test
     void whatComesAgainIsAGraphAndWhatComesThereAgainIsTheSame() {
         var driver = driver();
         var graphs = new Graphs(driver);
-        long here = driver.allocate(SIZE), there = driver.allocate(SIZE);
+        long here = driver.allocate(SIZE), there = driver.allocate(SIZE), elsewhere = driver.allocate(SIZE);
         graphs.run(steps(here, 6));
-        assertEquals(List.of(0, 0, 0), List.of(driver.made, driver.changed, driver.run), "once is step by step");
+        assertEquals(List.of(0, 0, 0), counts(driver), "once: one by one");
         graphs.run(steps(here, 6));
         graphs.run(steps(here, 6));
-        assertEquals(List.of(1, 0, 2), List.of(driver.made, driver.changed, driver.run));
+        assertEquals(List.of(1, 0, 2), counts(driver), "in the same places: a graph of its own");
+        graphs.run(steps(there, 6));
+        assertEquals(List.of(2, 0, 3), counts(driver), "in others: a graph of its kinds");
+        graphs.run(steps(elsewhere, 6));
+        assertEquals(List.of(2, 1, 4), counts(driver), "that is changed");
         graphs.run(steps(there, 6));
         graphs.run(steps(there, 6));
-        assertEquals(List.of(1, 1, 4), List.of(driver.made, driver.changed, driver.run), "changed to other places");
-        graphs.run(steps(there, 7));
-        assertEquals(List.of(1, 1, 4), List.of(driver.made, driver.changed, driver.run), "another sequence");
+        graphs.run(steps(here, 6));
+        assertEquals(List.of(3, 1, 7), counts(driver), "what comes again anywhere has its own");
+        graphs.run(steps(here, 7));
+        assertEquals(List.of(3, 1, 7), counts(driver), "another sequence");
         graphs.clear();
         assertEquals(0, driver.graphs());
     }
@@ -51,9 +60,8 @@ class GraphsTest {
     void aGraphThatCannotBeChangedIsMadeAnew() {
         var driver = driver(Trait.KEEPS_GRAPHS);
         var graphs = new Graphs(driver);
-        long here = driver.allocate(SIZE), there = driver.allocate(SIZE);
-        for (var at : List.of(here, here, there, here)) graphs.run(steps(at, 6));
-        assertEquals(List.of(3, 0, 3), List.of(driver.made, driver.changed, driver.run));
+        for (int i = 0; i < 3; i++) graphs.run(steps(driver.allocate(SIZE), 6));
+        assertEquals(List.of(2, 0, 2), counts(driver));
         assertEquals(1, driver.graphs());
     }
 
@@ -70,11 +78,13 @@ class GraphsTest {
     void graphsOfSequencesThatDoNotComeAnyMoreAreForgotten() {
         var driver = driver();
         var graphs = new Graphs(driver);
-        var at = driver.allocate(SIZE);
-        for (int count = 10; count < 200; count++)
-            for (int i = 0; i < 3; i++) graphs.run(steps(at, count));
-        assertEquals(190, driver.made);
-        assertEquals(64, driver.graphs());
+        long here = driver.allocate(SIZE), there = driver.allocate(SIZE);
+        for (int count = 10; count < 110; count++) for (var at : List.of(here, there)) graphs.run(steps(at, count));
+        assertEquals(100, driver.made);
+        assertEquals(64, driver.graphs(), "of kinds");
+        for (int count = 200; count < 500; count++) for (int i = 0; i < 3; i++) graphs.run(steps(here, count));
+        assertEquals(100 + 300, driver.made);
+        assertEquals(256, driver.graphs(), "of places; by now those of kinds have gone");
     }
 
     @Test

@@ -131,6 +131,10 @@ class MemoryTest {
         return MemorySegment.ofArray(data);
     }
 
+    private static Room loose(Memory memory) {
+        return memory.room(Memory.Part.LOOSE);
+    }
+
     private static float[] read(Memory memory, Block block) {
         var out = new float[COUNT];
         memory.read(block, 0, COUNT, out, 0);
@@ -139,7 +143,7 @@ class MemoryTest {
 
     /// Ones in a block that nobody has afterwards, and a step that copies them on.
     private static long left(Memory memory, Block to) {
-        var block = memory.copy(all(1));
+        var block = loose(memory).copy(all(1));
         memory.copy(to, 0, block, COUNT);
         return block.address();
     }
@@ -160,22 +164,22 @@ class MemoryTest {
     @Test
     void aCopyToMemoryThatWasUsedComesAfterItsUse() throws InterruptedException {
         try (var memory = new Memory(new FakeDriver(CARD, MB, FakeDriver.Trait.COPIES_AT_ONCE))) {
-            var kept = memory.block(COUNT);
+            var kept = loose(memory).block(COUNT);
             var address = left(memory, kept);
             memory.work().send();
-            assertTrue(comesTo(address, () -> memory.copy(all(2))), "memory was not used again");
-            assertArrayEquals(read(memory, memory.copy(all(1))), read(memory, kept));
+            assertTrue(comesTo(address, () -> loose(memory).copy(all(2))), "memory was not used again");
+            assertArrayEquals(read(memory, loose(memory).copy(all(1))), read(memory, kept));
         }
     }
 
     @Test
     void aCopyTakesNothingThatAStepMayWaitFor() throws InterruptedException {
         try (var memory = new Memory(new FakeDriver(CARD, MB, FakeDriver.Trait.COPIES_AT_ONCE))) {
-            var kept = memory.block(COUNT);
+            var kept = loose(memory).block(COUNT);
             var address = left(memory, kept);
-            assertFalse(comesTo(address, () -> memory.copy(all(2))), "a step that waits had this memory");
-            assertTrue(comesTo(address, () -> memory.block(COUNT)), "memory was not used again");
-            assertArrayEquals(read(memory, memory.copy(all(1))), read(memory, kept));
+            assertFalse(comesTo(address, () -> loose(memory).copy(all(2))), "a step that waits had this memory");
+            assertTrue(comesTo(address, () -> loose(memory).block(COUNT)), "memory was not used again");
+            assertArrayEquals(read(memory, loose(memory).copy(all(1))), read(memory, kept));
         }
     }
 }

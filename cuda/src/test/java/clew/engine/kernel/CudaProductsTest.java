@@ -182,7 +182,7 @@ class CudaProductsTest {
     @Test
     void everyProductKernelIsReached() {
         var launched = new ArrayList<String>();
-        for (var driver : List.of(Fake.launches(false), Fake.launches(true))) {
+        for (var driver : List.of(Fake.watched(false), Fake.watched(true))) {
             for (var extents : Extents.values()) {
                 var random = new SplittableRandom(1);
                 var w = weight(random, Kind.BF16, Layout.OUT_IN, extents.out, extents.in);
