@@ -2,44 +2,18 @@ package clew.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/// JCuda's calls and ours, against a driver's library compiled for the processor, in a process that finds no other.
+/// JCuda's calls and ours, against a driver's library compiled for the processor.
 class JCudaDriverTest {
-    private static final Path FOLDER = Path.of("target/host").toAbsolutePath();
-
-    /// What [OnDriver] says with the library in that folder.
-    private static List<String> said(String folder, String... options) throws Exception {
-        assumeTrue(System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64"),
-            "skipped: the library is made for Linux on x86-64 only");
-        var place = FOLDER.resolve(folder);
-        try {
-            HostLibrary.build("driver.cpp", place.resolve("libcuda.so.1"), options);
-        } catch (IOException e) {
-            assumeTrue(false, "skipped: " + e.getMessage());
-        }
-        var java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
-            "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp",
-            System.getProperty("java.class.path"), OnDriver.class.getName());
-        java.environment().put("LD_LIBRARY_PATH", place.toString());
-        var process = java.redirectErrorStream(true).start();
-        var lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
-            .filter(line -> !line.startsWith("WARNING:")).toList();
-        assertTrue(process.waitFor(1, TimeUnit.MINUTES));
-        assertEquals(0, process.exitValue(), () -> String.join("\n", lines));
-        return lines;
-    }
-
     @Test
     void theTrialPassesAndEverythingIsGivenBack() throws Exception {
-        var lines = said("driver");
+        var lines = new OnStub("driver").lines(OnDriver.class.getName());
         assertTrue(lines.get(2).matches("the cuda device is out of memory: 1.21 GB are needed, 1.06 GB of 1.07 GB are"
             + " free, and this program holds 10\\.\\d\\d MB; .*"), lines.get(2));
         assertEquals(List.of("Stub, 1.1 GB, compute capability 9.0", "copies true", lines.get(2),
@@ -48,9 +22,37 @@ class JCudaDriverTest {
 
     @Test
     void anOlderDriverHasNoGraphs() throws Exception {
-        var lines = said("older", "-DWITHOUT_GRAPHS");
+        var lines = new OnStub("older", "-DWITHOUT_GRAPHS").lines(OnDriver.class.getName());
         assertEquals("Stub, 1.1 GB, compute capability 9.0, kernels launched one by one (graphs need a driver of CUDA"
             + " 12 or newer)", lines.getFirst());
         assertEquals("left 0", lines.getLast());
+    }
+
+    /// Methods that go back, that draw, that remove tokens, and that look into attention.
+    @Test
+    void theCommandLineExplainsAsOnTheProcessor() throws Exception {
+        var expected = scores("simd");
+        agree(expected, scores("cuda"), 1e-5);
+        agree(expected, scores("cuda-tf32"), 1e-2);
+    }
+
+    private static List<double[]> scores(String device) throws Exception {
+        return new OnStub("driver").lines("clew.app.Main", "explain", "--device", device, "--format", "json", "--steps",
+            "4", "--method", "lrp,integrated-gradients,occlusion,value-zeroing,attention-x-gradient",
+            "The capital of France is Paris. The capital of Italy is")
+            .stream().filter(line -> line.startsWith("{")).map(JsonMapper.shared()::readTree)
+            .peek(made -> assertEquals(device, made.at("/provenance/device").stringValue()))
+            .map(made -> made.at("/scores/0").valueStream().mapToDouble(JsonNode::doubleValue).toArray()).toList();
+    }
+
+    /// Within so much of the largest score.
+    private static void agree(List<double[]> expected, List<double[]> actual, double within) {
+        assertEquals(5, actual.size());
+        for (int m = 0; m < expected.size(); m++) {
+            double[] e = expected.get(m), a = actual.get(m);
+            var most = Arrays.stream(e).map(Math::abs).max().orElseThrow();
+            for (int i = 0; i < e.length; i++)
+                assertEquals(e[i], a[i], within * most, "method " + m + ", token " + i);
+        }
     }
 }
