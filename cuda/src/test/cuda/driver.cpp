@@ -54,11 +54,14 @@ template <class T> static Result remove(std::set<void*>& all, T* gone) {
 
 extern "C" {
 
-Result cuInit(unsigned flags) { return flags; }
+// A number that the test sets in the environment.
+static int given(const char* name, int otherwise) { return getenv(name) ? atoi(getenv(name)) : otherwise; }
+
+Result cuInit(unsigned flags) { return flags ? (Result)WRONG : given("STUB_INIT", OK); }
 
 Result cuDriverGetVersion(int* version) { *version = 12060; return OK; }
 
-Result cuDeviceGetCount(int* count) { *count = 1; return OK; }
+Result cuDeviceGetCount(int* count) { *count = given("STUB_CARDS", 1); return OK; }
 
 Result cuDeviceGet(int* out, int ordinal) { *out = 7; return ordinal; }
 

@@ -10,6 +10,7 @@ import clew.engine.kernel.Kernels;
 import clew.engine.tensor.Rows;
 import clew.engine.tensor.Shape;
 import clew.engine.tensor.Tensor;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +111,18 @@ class BorrowedTest {
             assertArrayEquals(zeros, k.tensor(Shape.of(ROWS, COLS), zeros).toDoubles());
             assertArrayEquals(array(1, 5).toDoubles(), a.toDoubles(3 * COLS, COLS));
             assertArrayEquals(array(1, 6).toDoubles(), a.toDoubles(4 * COLS, COLS));
+        }
+    }
+
+    /// Verbs may come from any thread, and several passes may be under way.
+    @Test
+    void passesSideBySideDoNotDisturbOneAnother() {
+        double[] expected;
+        try (var kernels = new CudaKernels(FakeDriver.plain(), Products.Precision.F32)) {
+            expected = pass(kernels, 1);
+        }
+        try (var kernels = new CudaKernels(FakeDriver.plain(), Products.Precision.F32)) {
+            IntStream.range(0, 24).parallel().forEach(_ -> assertArrayEquals(expected, pass(kernels, 1)));
         }
     }
 }

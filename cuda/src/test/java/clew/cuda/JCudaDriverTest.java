@@ -28,7 +28,18 @@ class JCudaDriverTest {
         assertEquals("left 0", lines.getLast());
     }
 
-    /// Methods that go back, that draw, that remove tokens, and that look into attention.
+    /// In one sentence, whatever JCuda would say.
+    @Test
+    void aDriverWithoutACardIsSaid() throws Exception {
+        var explain = new String[] {"explain", "--device", "cuda", "The"};
+        assertEquals(List.of("clew: the cuda device cannot be used: NVIDIA's driver does not start"
+            + " (CUDA_ERROR_NO_DEVICE); use --device simd"),
+            new OnStub("driver").with("STUB_INIT", 100).lines(2, "clew.app.Main", explain));
+        assertEquals(List.of("clew: NVIDIA's driver finds no card; use --device simd"),
+            new OnStub("driver").with("STUB_CARDS", 0).lines(2, "clew.app.Main", explain));
+    }
+
+    /// Methods that go back, that follow a path, that remove tokens, and that look into attention.
     @Test
     void theCommandLineExplainsAsOnTheProcessor() throws Exception {
         var expected = scores("simd");
