@@ -178,6 +178,27 @@ class CudaProductsTest {
         return segment.copyFrom(MemorySegment.ofArray(data));
     }
 
+    /// There and back, for the rows of one seed or of many: halves on tensor cores, the rest on float units; codes are
+    /// decoded on the way, by no kernel of their own.
+    @ParameterizedTest
+    @EnumSource
+    void halvesAreMultipliedOnTensorCoresBothWays(Kind kind) {
+        var card = Fake.watched(true);
+        var random = new SplittableRandom(2);
+        for (var layout : Layout.values())
+            for (int rows : new int[] {9, 70}) {
+                var w = weight(random, kind, layout, 65, 130);
+                card.kernels().linear(normal(random, rows, 130), w, Part.ALL).get(0);
+                card.kernels().linearTransposed(normal(random, rows, 65), w, Part.ALL).get(0);
+            }
+        var launched = new ArrayList<>(card.names().get());
+        launched.removeIf("addSplits"::equals);
+        var halves = kind == Kind.BF16 || kind == Kind.F16;
+        assertTrue(launched.stream().allMatch(name -> name.startsWith("product")
+            && name.equals("productTensor") == halves), launched.toString());
+        assertTrue(launched.size() == 8, launched.toString());
+    }
+
     /// What is left of the list is the kernels that no case above came to.
     @Test
     void everyProductKernelIsReached() {
