@@ -126,6 +126,7 @@ def llama3_java(args, shape, kind, threads):
                         "--instruct", "--temperature", "0", "--max-tokens", str(int(prompt) + int(new)),
                         "--prompt", "a" * (int(prompt) - 24), "--stream", "false"])
         word = "prompt" if task == "prefill" else "generation"
+        # Versions that read a prompt as they generate say one speed for both.
         speed = re.search(word + r": ([\d.]+) tokens/s", said) or re.search(r"([\d.]+) tokens/s", said)
         return (int(prompt) if task == "prefill" else 1) / float(speed[1])
 
