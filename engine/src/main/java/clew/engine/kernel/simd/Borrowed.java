@@ -59,7 +59,6 @@ public final class Borrowed implements Arena, Loans {
     @Override
     public void leave(Storage storage) {
         if (!(storage instanceof Storage.Floats(var array))) return;
-        held.remove(array);
-        fresh.removeIf(a -> a == array);
+        if (held.remove(array) || fresh.removeIf(a -> a == array)) pool.leave(array.length);
     }
 }

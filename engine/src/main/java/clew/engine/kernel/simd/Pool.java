@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 /// Arrays that nobody needs any more, by length, to be used again.
 ///
 /// A pass has the same lengths as the one before it, so that one array serves the same place of every pass, is not
-/// cleared and is often still in a cache. For a length that is not here a new array is made, and as much is let go of
-/// the lengths that were not asked for longest: together with what is borrowed the pool is never larger than what was
-/// once borrowed at a time. The collector may have all of it rather than run out of memory.
+/// cleared and is often still in a cache. For a length that is not here a new array is made. What is borrowed and what is
+/// kept here are together at most a quarter more than was once borrowed at a time: beyond that the lengths that were not
+/// asked for longest are let go. The collector may have all that is kept rather than run out of memory.
 public final class Pool {
     /// Shorter arrays are made anew: that costs less than looking for one.
     private static final int SMALL = 1 << 10;
 
     private final Map<Integer, Deque<SoftReference<float[]>>> free = new LinkedHashMap<>(16, 0.75f, true);
+    /// Floats that are borrowed, that once were, and that lie here.
+    private long lent, most, kept;
 
     /// Whether arrays of this length are handed back at all.
     static boolean takes(int length) {
@@ -32,27 +34,37 @@ public final class Pool {
     }
 
     private synchronized float @Nullable [] again(int length) {
+        lent += length;
+        most = Math.max(most, lent);
         var some = free.get(length);
         while (some != null && !some.isEmpty()) {
+            kept -= length;
             var array = some.pop().get();
             if (array != null) return array;
         }
-        letGo(length);
+        letGo();
         return null;
     }
 
-    private void letGo(int length) {
-        for (var lengths = free.entrySet().iterator(); length > 0 && lengths.hasNext(); ) {
+    private void letGo() {
+        for (var lengths = free.entrySet().iterator(); lent + kept > most + most / 4 && lengths.hasNext(); ) {
             var oldest = lengths.next();
             var some = oldest.getValue();
-            for (; length > 0 && !some.isEmpty(); some.pollLast()) length -= oldest.getKey();
+            for (; lent + kept > most + most / 4 && !some.isEmpty(); some.pollLast()) kept -= oldest.getKey();
             if (some.isEmpty()) lengths.remove();
         }
+    }
+
+    /// Nobody will hand back an array of this length that was borrowed.
+    synchronized void leave(int length) {
+        lent -= length;
     }
 
     /// Takes an array back, which nobody may read or write any more.
     synchronized void add(float[] array) {
         assert spoilt(array);
+        lent -= array.length;
+        kept += array.length;
         free.computeIfAbsent(array.length, _ -> new ArrayDeque<>()).push(new SoftReference<>(array));
     }
 
