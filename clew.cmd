@@ -13,8 +13,8 @@
 @set "NATIVE=clew.engine,clew.weights"
 @if exist "%ROOT%\cuda\target\modules\.built" set CUDA=-cp "%ROOT%\cuda\target\modules\*"
 @if exist "%ROOT%\cuda\target\modules\.built" set "NATIVE=%NATIVE%,ALL-UNNAMED"
-@set "HEAP="
-@if "%~1"=="train-demo" set "HEAP=-XX:InitialRAMPercentage=25 -XX:GCTimeRatio=4 -XX:+AlwaysPreTouch -XX:G1HeapRegionSize=32m"
+@set "OPTIONS=%ROOT%\build-tools\java.options"
+@if "%~1"=="train-demo" set "OPTIONS=%ROOT%\build-tools\training.options"
 @if not defined CLEW_MAIN set "CLEW_MAIN=clew.app.Main"
-@"%JDK%\bin\java.exe" -XX:MaxRAMPercentage=70 -Xshare:auto %SHARED% -Xlog:disable -Xlog:all=warning:stderr -Xlog:cds=off:stderr -Xlog:cds+dynamic=off:stderr -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 --add-modules jdk.incubator.vector --enable-native-access=%NATIVE% %HEAP% %CLEW_JAVA_OPTS% -p "%ROOT%\app\target\modules" %CUDA% -m clew.app/%CLEW_MAIN% %*
+@"%JDK%\bin\java.exe" "@%OPTIONS%" -Xshare:auto %SHARED% -Xlog:disable -Xlog:all=warning:stderr -Xlog:cds=off:stderr -Xlog:cds+dynamic=off:stderr -Xlog:gc+ergo=off:stderr -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 --add-modules jdk.incubator.vector --enable-native-access=%NATIVE% %CLEW_JAVA_OPTS% -p "%ROOT%\app\target\modules" %CUDA% -m clew.app/%CLEW_MAIN% %*
 @exit /b %ERRORLEVEL%

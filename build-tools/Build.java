@@ -168,8 +168,8 @@ record Build(Path root, Maven maven) {
         if (code != 0) return code;
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var jars = root.resolve("bench/target/modules/*").toString();
-        var command = new ArrayList<>(List.of(java, "--add-modules", "jdk.incubator.vector",
-                "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=70",
+        var command = new ArrayList<>(List.of(java, "@" + root.resolve("build-tools/java.options"),
+                "--add-modules", "jdk.incubator.vector", "--sun-misc-unsafe-memory-access=allow",
                 "-cp", jars, "clew.bench.suite.Suite"));
         command.addAll(more);
         return Maven.execute(new ProcessBuilder(command).directory(root.toFile()).inheritIO());

@@ -19,6 +19,7 @@ from gemm import HERE, JAVA, MODULES, Peer
 
 ROOT = HERE.parent.parent
 CHECKPOINTS = ROOT / "bench" / "target" / "checkpoints"
+OPTIONS = ROOT / "build-tools" / "java.options"     # as the launcher has them
 
 # How a PyTorch process works: number format, attention. The last is what LXT and Captum need.
 F32, BF16, STACK = ("f32", "sdpa"), ("bf16", "sdpa"), ("f32", "eager")
@@ -74,8 +75,8 @@ ROWS = {
 
 
 def clew(args, main, *more):
-    return [args.java, "--add-modules", "jdk.incubator.vector", "-XX:MaxRAMPercentage=70", *args.jvm, "-cp", args.classpath,
-            main, *map(str, more)]
+    return [args.java, f"@{OPTIONS}", "--add-modules", "jdk.incubator.vector", *args.jvm, "-cp", args.classpath, main,
+            *map(str, more)]
 
 
 def checkpoint(args, name):
