@@ -28,6 +28,11 @@ public record Activate(Activation f, Value x) implements Op {
     }
 
     @Override
+    public boolean isCheap() {
+        return true;
+    }
+
+    @Override
     public void backward(Pull p) {
         p.to(x, () -> p.k().mul(p.g(), back(p, f, x.tensor()), p.rows()));
     }

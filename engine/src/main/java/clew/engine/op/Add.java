@@ -24,6 +24,11 @@ public record Add(Value x, Value y) implements Op {
     }
 
     @Override
+    public boolean isCheap() {
+        return true;
+    }
+
+    @Override
     public void backward(Pull p) {
         p.to(x, p::g);
         p.to(y, p::g);

@@ -31,6 +31,11 @@ public record Gated(Value gate, Value up) implements Op {
     }
 
     @Override
+    public boolean isCheap() {
+        return true;
+    }
+
+    @Override
     public void backward(Pull p) {
         var rule = p.rules().gated();
         var k = p.k();

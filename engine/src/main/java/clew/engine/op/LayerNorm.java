@@ -31,6 +31,11 @@ public record LayerNorm(Value x, Value w, Value b, double eps) implements Op {
     }
 
     @Override
+    public boolean isCheap() {
+        return true;
+    }
+
+    @Override
     public void backward(Pull p) {
         var k = p.k();
         var c = k.centreRows(x.tensor());                                                                   // [R, D]

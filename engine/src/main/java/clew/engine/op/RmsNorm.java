@@ -28,6 +28,11 @@ public record RmsNorm(Value x, Value w, double eps) implements Op {
     }
 
     @Override
+    public boolean isCheap() {
+        return true;
+    }
+
+    @Override
     public void backward(Pull p) {
         var k = p.k();
         var s = k.rmsScale(x.tensor(), eps);                                                                 // [R]

@@ -49,6 +49,11 @@ public record Rotate(Value x, Angles angles, int width) implements Op {
     }
 
     @Override
+    public boolean isCheap() {
+        return true;
+    }
+
+    @Override
     public void backward(Pull p) {
         var shares = p.rules().rotation() == Product.SHARE;
         var content = shares ? p.k().scaleCols(p.g(), halves(p.k())) : p.g();

@@ -24,6 +24,11 @@ public record Scale(Value x, double c) implements Op {
     }
 
     @Override
+    public boolean isCheap() {
+        return true;
+    }
+
+    @Override
     public void backward(Pull p) {
         p.to(x, () -> p.k().scale(p.g(), c));
     }

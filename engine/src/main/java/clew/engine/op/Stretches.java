@@ -36,6 +36,11 @@ public record Stretches(Value x, int width, int of, int at) implements Op {
     }
 
     @Override
+    public boolean isCheap() {
+        return true;
+    }
+
+    @Override
     public void backward(Pull p) {
         p.to(x, () -> {
             int N = p.g().rows(), taken = N * p.g().cols() / width;

@@ -12,6 +12,11 @@ public interface Op {
     /// `y` from the inputs' tensors.
     Tensor forward(Kernels k);
 
+    /// Whether the output takes so few operations an element that a large tape computes it again rather than keep it.
+    default boolean isCheap() {
+        return false;
+    }
+
     /// Sends shares of `p.g()` to the inputs, as `p.rules()` say.
     void backward(Pull p);
 }

@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A forward pass in the order it was computed, readable backwards any number of times under any rule set.
 ///
 /// `backward` returns; it writes neither into the tape nor into tensors, so several threads may read one tape at once
-/// (one after another where it works with checkpoints).
+/// (one after another where values are computed again).
 /// Recording itself is for one thread.
 ///
 /// What ops compute is borrowed of the device ([Loans]): what an op needs on its way only goes back when it is done,
@@ -26,7 +27,8 @@ import java.util.stream.Stream;
 public final class Tape implements AutoCloseable {
     /// Whether a tape remembers.
     public enum Memory {
-        /// Every op is kept, so that the pass can be read backwards.
+        /// Every op is kept, so that the pass can be read backwards. Of a large pass, values that are cheap to compute
+        /// are computed again on the way back, stretch by stretch.
         KEEP,
         /// Every op is kept, but of the values only those at checkpoints: the others are computed again, stretch by
         /// stretch, while the pass is read backwards.
@@ -35,12 +37,15 @@ public final class Tape implements AutoCloseable {
         FORGET
     }
 
+    /// Bytes of values from which on a pass is large.
+    private static final long LARGE = 128L << 20;
+
     /// An op and the value it made.
     public record Node(Op op, Value y) {}
 
     private final Kernels kernels;
     private final Loans loans;
-    private final long budget;
+    private final long budget, large;
     private final Runnable step;
     private Memory memory;
     private final List<Node> nodes = new ArrayList<>();
@@ -48,7 +53,7 @@ public final class Tape implements AutoCloseable {
     private final List<Integer> ends = new ArrayList<>();
     private final Set<Value> borders = new HashSet<>();
     private int values;
-    private boolean closed;
+    private boolean lean, closed;
 
     public Tape(Kernels kernels, Memory memory) {
         this(kernels, memory, Long.MAX_VALUE, () -> {});
@@ -57,10 +62,16 @@ public final class Tape implements AutoCloseable {
     /// @param budget bytes that its values may take: a tape that would keep more works with checkpoints
     /// @param step   hears of every op that has been computed, forward or backward
     public Tape(Kernels kernels, Memory memory, long budget, Runnable step) {
+        this(kernels, memory, budget, LARGE, step);
+    }
+
+    /// @param large bytes of values from which on what is cheap is not kept
+    Tape(Kernels kernels, Memory memory, long budget, long large, Runnable step) {
         this.kernels = kernels;
         this.loans = kernels.loans();
         this.memory = memory;
         this.budget = budget;
+        this.large = large;
         this.step = step;
     }
 
@@ -104,12 +115,18 @@ public final class Tape implements AutoCloseable {
             keepOnly(kept.stream());
             return;
         }
-        if (memory == Memory.KEEP && bytes() + more * bytes(nodes.subList(lastEnd(), nodes.size())) > budget)
-            memory = Memory.CHECKPOINTS;
-        ends.add(nodes.size());
         borders.addAll(kept);
-        if (memory != Memory.CHECKPOINTS) return;
-        for (var node : nodes) if (!borders.contains(node.y())) node.y().letGo();
+        var stretch = nodes.subList(lastEnd(), nodes.size());
+        lean |= bytes() + more * bytes(stretch) > large;
+        if (lean) letGo(node -> node.op().isCheap());
+        if (memory == Memory.KEEP && bytes() + more * bytes(stretch) > budget) memory = Memory.CHECKPOINTS;
+        if (memory == Memory.CHECKPOINTS) letGo(node -> true);
+        ends.add(nodes.size());
+    }
+
+    /// Lets go of such values, if they are not used behind the checkpoint.
+    private void letGo(Predicate<Node> which) {
+        for (var node : nodes) if (!borders.contains(node.y()) && which.test(node)) node.y().letGo();
         keepOnly(nodes.stream().map(Node::y).filter(y -> !y.isGone()));
     }
 
@@ -165,7 +182,7 @@ public final class Tape implements AutoCloseable {
         own(from);
         wanted.forEach(this::own);
         var backward = new Backward(rules, kernels, through, new HashSet<>(wanted), values);
-        if (memory == Memory.KEEP) return backward.run(from, seed, node -> {}, step);
+        if (memory == Memory.KEEP && !lean) return backward.run(from, seed, node -> {}, step);
         synchronized (ends) {                                    // values come and go: one reader at a time
             var stretch = new Stretch();
             try {

@@ -75,6 +75,22 @@ class CheckpointTest {
         assertEquals(20, inner.size());
     }
 
+    /// All six values are cheap; those at checkpoints and behind the last stay.
+    @Test
+    void aLargeTapeKeepsNothingCheapAndSaysTheSame() {
+        Net kept = net(Tape.Memory.KEEP);
+        Net lean = net(new Tape(new ScalarKernels(), Tape.Memory.KEEP, 1000, 500, () -> {}));
+        assertFalse(lean.tape.worksWithCheckpoints());
+        for (int reading = 0; reading < 2; reading++) {
+            assertEquals(2, lean.tape.nodes().stream().filter(n -> n.y().isGone()).count());
+            for (var rules : List.of(RuleSets.GRADIENT, RuleSets.ATTN_LRP)) {
+                Cotangents a = kept.back(rules, kept.x, kept.inner), b = lean.back(rules, lean.x, lean.inner);
+                assertArrayEquals(a.of(kept.x).of(0), b.of(lean.x).of(0));
+                assertArrayEquals(a.of(kept.inner).of(0), b.of(lean.inner).of(0));
+            }
+        }
+    }
+
     /// Six values of 20 doubles are 960 bytes.
     @Test
     void theBudgetIsForAllStretchesTogether() {
