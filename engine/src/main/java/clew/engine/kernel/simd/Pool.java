@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Arrays that nobody needs any more, by length, to be used again.
 ///
 /// A pass has the same lengths as the one before it, so that one array serves the same place of every pass, is not
-/// cleared and is often still in a cache. For a length that is not here a new array is made. What is borrowed and what is
-/// kept here are together at most a quarter more than was once borrowed at a time: beyond that the lengths that were not
-/// asked for longest are let go. The collector may have all that is kept rather than run out of memory.
+/// cleared and is often still in a cache. For a length that is not here a new array is made. What is borrowed and what
+/// is kept here are together at most a quarter more than was once borrowed at a time: beyond that the lengths that were
+/// not asked for longest are let go. The collector may have all that is kept rather than run out of memory.
 public final class Pool {
     /// Shorter arrays are made anew: that costs less than looking for one.
     private static final int SMALL = 1 << 10;

@@ -6,11 +6,17 @@ import clew.engine.kernel.gemm.Accumulate;
 import clew.engine.kernel.gemm.Gemm;
 import clew.engine.kernel.gemm.WeightView;
 import clew.engine.tensor.Rows;
+import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
 import clew.engine.tensor.Weight.Layout;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Products with weights where they lie: which of [Gemm]'s forms a layout and a direction need.
 public final class Products {
+    /// Outputs from which on it is worth looking which of them a cotangent names, and the share that is few.
+    private static final int MANY = 4096, FEW = 16;
+
     private final Gemm gemm;
     private final Arena arena;
 
@@ -28,9 +34,15 @@ public final class Products {
     }
 
     /// `y[r,i] = Σ_o g[r,o] · part(W[o,i])`.
+    ///
+    /// A seed names few logits of many: then only their rows of W are read, and weights that are infinite or no number
+    /// show in the others no more than they would in a sum over the named ones.
     public float[] linearTransposed(float[] g, int rows, Weight w, Part part) {
         return switch (w.layout()) {
-            case OUT_IN -> times(g, rows, view(w), part);
+            case OUT_IN -> {
+                var named = w.out() < MANY ? null : named(g, rows, w.out());
+                yield named == null ? times(g, rows, view(w), part) : timesNamed(g, rows, named, w, part);
+            }
             case IN_OUT -> timesTransposed(g, rows, view(w), part);
         };
     }
@@ -45,6 +57,27 @@ public final class Products {
             case IN_OUT -> gemm.outer(faced, 0, in, g, 0, out, n, in, out, y, w.from(), stride, Accumulate.SET);
         }
         return y;
+    }
+
+    /// The outputs of which any row has a cotangent, ascending, if they are few.
+    private static int @Nullable [] named(float[] g, int rows, int out) {
+        var named = new TreeSet<Integer>();
+        for (int i = 0; i < rows * out; i++)
+            if (g[i] != 0) {
+                named.add(i % out);
+                if (named.size() > out / FEW) return null;
+            }
+        return named.stream().mapToInt(i -> i).toArray();
+    }
+
+    private float[] timesNamed(float[] g, int rows, int[] named, Weight w, Part part) {
+        int n = named.length, in = w.in();
+        float[] some = arena.any(n, in), gs = arena.any(rows, n);
+        for (int j = 0; j < n; j++) {
+            Floats.copy(w.tensor(), (long) (w.from() + named[j]) * in, in, some, j * in);
+            for (int r = 0; r < rows; r++) gs[r * n + j] = g[r * w.out() + named[j]];
+        }
+        return times(gs, rows, WeightView.of(Tensor.of(some, n, in)), part);
     }
 
     private float[] times(float[] x, int rows, WeightView w, Part part) {
