@@ -1,6 +1,5 @@
 package clew.bench;
 
-import clew.engine.tensor.DType;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -33,8 +32,8 @@ public class GemmBenchmark {
     @Param({"64", "512"})
     public int tokens;
 
-    @Param({"F32", "BF16"})
-    public DType dtype;
+    @Param({"F32", "BF16", "F16", "INT8", "NF4"})
+    public Format dtype;
 
     @Param({"1", "2"})
     public int threads;

@@ -5,7 +5,6 @@ import clew.engine.kernel.gemm.Accumulate;
 import clew.engine.kernel.gemm.Gemm;
 import clew.engine.kernel.Part;
 import clew.engine.kernel.gemm.WeightView;
-import clew.engine.tensor.DType;
 import java.util.Random;
 import java.util.Scanner;
 
@@ -26,7 +25,7 @@ public final class GemmServer {
                     System.out.println(peak(workers, in.nextDouble()));
                     continue;
                 }
-                var task = task(gemm, layout, DType.valueOf(in.next().toUpperCase()), in.nextInt(), in.nextInt(),
+                var task = task(gemm, layout, Format.valueOf(in.next().toUpperCase()), in.nextInt(), in.nextInt(),
                         in.nextInt());
                 System.out.println(best(task, Double.parseDouble(in.next())));
             }
@@ -39,18 +38,18 @@ public final class GemmServer {
         return sums.length * FmaPeak.operations() / best * 1e-9;
     }
 
-    private static Runnable task(Gemm gemm, String layout, DType dtype, int m, int k, int n) {
+    private static Runnable task(Gemm gemm, String layout, Format format, int m, int k, int n) {
         var x = new float[m * k];
         var random = new Random(0);
         for (int i = 0; i < x.length; i++) x[i] = (float) random.nextGaussian();
         var y = new float[m * n];
         return switch (layout) {
             case "NK" -> {
-                var w = MappedWeights.of(dtype, n, k);
+                var w = MappedWeights.of(format, n, k);
                 yield () -> gemm.timesTransposed(x, 0, k, m, w, Part.ALL, y, 0, n, Accumulate.SET);
             }
             case "KN" -> {
-                var w = MappedWeights.of(dtype, k, n);
+                var w = MappedWeights.of(format, k, n);
                 yield () -> gemm.times(x, 0, k, m, w, Part.ALL, y, 0, n, Accumulate.SET);
             }
             default -> throw new IllegalArgumentException("layout " + layout + ": NK or KN");

@@ -1,6 +1,5 @@
 package clew.bench;
 
-import clew.engine.tensor.DType;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -28,8 +27,8 @@ public class GemvBenchmark {
     @Param({"GPT2_QKV", "GPT2_UP", "GPT2_DOWN", "GPT2_HEAD", "LLAMA_QO", "LLAMA_UP", "LLAMA_DOWN", "LLAMA_HEAD"})
     public Layer layer;
 
-    @Param({"F32", "BF16"})
-    public DType dtype;
+    @Param({"F32", "BF16", "F16", "INT8", "NF4"})
+    public Format dtype;
 
     @Param({"1", "2"})
     public int threads;

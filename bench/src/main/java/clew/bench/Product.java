@@ -5,7 +5,6 @@ import clew.engine.kernel.Workers;
 import clew.engine.kernel.gemm.Accumulate;
 import clew.engine.kernel.gemm.Gemm;
 import clew.engine.kernel.gemm.WeightView;
-import clew.engine.tensor.DType;
 import java.util.Random;
 
 /// A layer's product ready to run, both ways from one copy of the weights, mapped as a model's are.
@@ -13,9 +12,9 @@ import java.util.Random;
 /// x `[M, in]`, W `[out, in]`, y `[M, out]`.
 record Product(Workers workers, Gemm gemm, Layer layer, int tokens, WeightView w, float[] x, float[] y)
         implements AutoCloseable {
-    static Product of(Layer layer, int tokens, DType dtype, int threads) {
+    static Product of(Layer layer, int tokens, Format format, int threads) {
         var workers = Workers.of(threads);
-        return new Product(workers, new Gemm(workers), layer, tokens, MappedWeights.of(dtype, layer.out(), layer.in()),
+        return new Product(workers, new Gemm(workers), layer, tokens, MappedWeights.of(format, layer.out(), layer.in()),
             normal(tokens * layer.in()), normal(tokens * layer.out()));
     }
 

@@ -5,9 +5,13 @@ import clew.engine.kernel.SimdKernels;
 import clew.engine.kernel.Workers;
 import clew.engine.kernel.Part;
 import clew.engine.kernel.simd.Floats;
+import clew.engine.tensor.DType;
 import clew.engine.tensor.Tensor;
 import clew.engine.tensor.Weight;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -52,13 +56,20 @@ public final class Museum {
             new Step("the engine, " + team.threads() + " threads", "the same, shared out", engine(team)));
     }
 
+    /// Weights lie outside the heap, as a model's do; they are brought there when they are first seen.
     private static Matmul engine(Workers workers) {
         var kernels = new SimdKernels(workers);
+        var seen = new IdentityHashMap<float[], Weight>();
         return (x, w, y, s) -> {
-            var weight = Weight.whole(Tensor.of(w, s.N(), s.K()), Weight.Layout.OUT_IN);
+            var weight = seen.computeIfAbsent(w, _ -> mapped(w, s));
             var z = Floats.of(kernels.linear(Tensor.of(x, s.M(), s.K()), weight, Part.ALL));
             System.arraycopy(z, 0, y, 0, y.length);
         };
+    }
+
+    private static Weight mapped(float[] w, Size s) {
+        var segment = Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, w);
+        return Weight.whole(Tensor.mapped(segment, DType.F32, s.N(), s.K()), Weight.Layout.OUT_IN);
     }
 
     /// Against sums in double. A sum of K random products walks to √K, and so do its K roundings: six times `2⁻²⁴·K`.

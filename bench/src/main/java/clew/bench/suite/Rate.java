@@ -1,7 +1,7 @@
 package clew.bench.suite;
 
+import clew.bench.Format;
 import clew.bench.Layer;
-import clew.engine.tensor.DType;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ record Rate(double amount, String unit) {
     static Optional<Rate> of(String benchmark, Map<String, String> p) {
         return Optional.ofNullable(switch (benchmark) {
             case "GemmBenchmark"      -> new Rate(2 / GIGA * Integer.parseInt(p.get("tokens")) * weights(p), "GFLOP/s");
-            case "GemvBenchmark"      -> new Rate(DType.valueOf(p.get("dtype")).bytes() / GIGA * weights(p), "GB/s");
+            case "GemvBenchmark"      -> new Rate(Format.valueOf(p.get("dtype")).bytes() / GIGA * weights(p), "GB/s");
             case "GenerateBenchmark"  -> new Rate(1, "tokens/s");
             case "TokenizerBenchmark" -> new Rate(1, "million characters/s");
             default                   -> null;

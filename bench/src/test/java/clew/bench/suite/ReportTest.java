@@ -14,11 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportTest {
     private static final Map<String, String> UP = Map.of("layer", "GPT2_UP", "tokens", "64", "dtype", "BF16");
 
-    /// 2 · 64 · 768 · 3072 operations, 768 · 3072 weights of two bytes.
+    /// 2 · 64 · 768 · 3072 operations, 768 · 3072 weights of two bytes, or of half a byte and a share of a scale.
     @Test
     void speedsFollowFromTheShapes() {
         assertEquals("302 GFLOP/s", new Measured("GemmBenchmark", "forward", UP, 1e-3, 0).speed());
         assertEquals("4.72 GB/s", new Measured("GemvBenchmark", "forward", UP, 1e-3, 0).speed());
+        assertEquals("1.33 GB/s", new Measured("GemvBenchmark", "forward",
+            Map.of("layer", "GPT2_UP", "dtype", "NF4"), 1e-3, 0).speed());
         assertEquals("40.0 tokens/s", new Measured("GenerateBenchmark", "decode", Map.of(), 0.025, 0).speed());
         assertEquals("–", new Measured("LoadBenchmark", "open", Map.of(), 1, 0).speed());
     }

@@ -15,11 +15,10 @@ import java.util.Arrays;
 /// | [#times] | `y[m,n] (+)= Σₖ x[m,k] · w[k,n]` | [k, n]: forward of a Conv1D, backward of a Linear |
 /// | [#outer] | `out[n,k] (+)= Σₘ g[m,n] · x[m,k]` | the gradient of either |
 ///
-/// Weights may be of any [DType]; f32, bf16 and f16 are fast. Nothing is kept between calls but scratch of a few
-/// megabytes.
+/// Weights may be of any [DType] or coded; f32, bf16, f16, int8 and NF4 are fast. Nothing is kept between calls but
+/// scratch of a few megabytes.
 /// Results are bit-identical for any number of threads. Nothing is skipped, so `0 · NaN` is NaN. `x`, `y` and weights
-/// must
-/// not overlap.
+/// must not overlap.
 public final class Gemm {
     private final Workspace.Pool pool = new Workspace.Pool();
     private final TimesTransposed timesTransposed;
