@@ -34,7 +34,7 @@ public record DeepLift(Baseline baseline, Aggregate aggregate) implements Additi
     @Override
     public Attribution explain(Run run, List<Explained> targets, int prompt) {
         var work = new Explanation(run, targets);
-        var inputs = new Inputs(run, targets, prompt, Attention.PATTERNS);
+        var inputs = new Inputs(run, targets, prompt);
         var line = new Line(inputs.repeated(baseline), inputs.own());                           // [T, D]
         double[][] features = new double[targets.size()][], scores = new double[targets.size()][];
         var deltas = new ArrayList<Double>();

@@ -22,8 +22,7 @@ import java.util.Objects;
 /// | mix MOVE | `pᵀ g` | what softmax and score make of `g vᵀ` |
 /// | mix SHARE | half of it | of half of it |
 /// | mix FREEZE | `pᵀ g` | – |
-///
-/// There is no RESCALE: two patterns are compared where both are at hand.
+/// | mix or score RESCALE | [RescaledAttention] | likewise |
 public record Attend(Value q, Value k, Value v, Heads heads, double c) implements Op {
     /// @throws IllegalArgumentException if q, k or v does not hold whole sequences of these heads, equally many
     public Attend {
@@ -45,9 +44,10 @@ public record Attend(Value q, Value k, Value v, Heads heads, double c) implement
     @Override
     public void backward(Pull p) {
         var mix = p.rules().mix();
-        if (mix == Product.RESCALE || p.rules().score() == Product.RESCALE)
-            throw new IllegalArgumentException("attend: " + p.rules().name() + " compares patterns, which attention in"
-                + " one piece does not keep; name attn.hook_pattern in the pass");
+        if (mix == Product.RESCALE || p.rules().score() == Product.RESCALE) {
+            new RescaledAttention(this, p).backward();
+            return;
+        }
         var scores = mix != Product.FREEZE && (p.wants(q) || p.wants(k));
         var reading = new Fused.Reading(mix.share(), scores ? mix.share() : 0, p.rules().score().share(),
                                         p.rules().softmaxTemperature(), p.rules().keepsLedger());
@@ -60,7 +60,7 @@ public record Attend(Value q, Value k, Value v, Heads heads, double c) implement
         p.book(Entry.SOFTMAX, shares::leak);
     }
 
-    private Fused.Inputs tensors() {
+    Fused.Inputs tensors() {
         return new Fused.Inputs(q.tensor(), k.tensor(), v.tensor(), heads, c);
     }
 }

@@ -21,10 +21,18 @@ final class Halves {
 
     /// What the other factor of a product is multiplied by: this one, or under RESCALE `½(x + x′)`.
     static Tensor factor(Kernels k, Product rule, Value x) {
-        if (rule != Product.RESCALE) return x.tensor();
+        return factor(k, rule, x.tensor());
+    }
+
+    static Tensor factor(Kernels k, Product rule, Tensor x) {
+        return rule == Product.RESCALE ? k.scale(k.add(x, facing(k, x)), 0.5) : x;
+    }
+
+    /// The halves in each other's place: `x′`.
+    static Tensor facing(Kernels k, Tensor x) {
         var swapped = new int[x.rows()];
         for (int r = 0; r < swapped.length; r++) swapped[r] = other(r, swapped.length);
-        return k.scale(k.add(x.tensor(), k.selectRows(x.tensor(), swapped)), 0.5);
+        return k.selectRows(x, swapped);
     }
 
     /// `(f(x) − f(x′)) / (x − x′)`, element by element; `f′(x)` where they are equal.

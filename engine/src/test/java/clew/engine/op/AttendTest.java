@@ -2,12 +2,16 @@ package clew.engine.op;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clew.engine.kernel.CountingKernels;
 import clew.engine.kernel.Heads;
 import clew.engine.kernel.Kernels;
 import clew.engine.kernel.ScalarKernels;
 import clew.engine.kernel.SimdKernels;
 import clew.engine.kernel.Workers;
+import clew.engine.rule.Product;
 import clew.engine.rule.RuleSet;
 import clew.engine.rule.RuleSets;
 import clew.engine.tape.Cotangent;
@@ -23,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,9 +51,17 @@ class AttendTest {
         var rules = new ArrayList<>(RuleSets.named());
         rules.add(RuleSets.GRADIENT);
         var a = RuleSets.ATTN_LRP;
-        rules.add(new RuleSet("tempered", a.activation(), a.norm(), a.gated(), a.mix(), a.score(), a.rotation(), 2,
-            a.linear(), a.sites()));
+        rules.add(products("tempered", a.mix(), a.score(), 2));
+        rules.add(RuleSets.DEEP_LIFT);
+        for (var mix : Product.values()) rules.add(products("scores compared", mix, Product.RESCALE, 1));
+        rules.add(products("values compared", Product.RESCALE, Product.SHARE, 2));
         return rules;
+    }
+
+    private static RuleSet products(String name, Product mix, Product score, double temperature) {
+        var a = RuleSets.ATTN_LRP;
+        return new RuleSet(name, a.activation(), a.norm(), a.gated(), mix, score, a.rotation(), temperature, a.linear(),
+            a.sites());
     }
 
     @ParameterizedTest
@@ -56,11 +69,46 @@ class AttendTest {
     void equalsTheComposition(Kernels kernels) {
         var within = kernels instanceof ScalarKernels ? 1e-13 : 2e-6;
         for (var heads : List.of(Heads.causal(4, 2, 20, T), new Heads(3, 3, 7, T, T, 40))) {
-            Way one = way(kernels, heads, true), parts = way(kernels, heads, false);
+            Way one = way(kernels, heads, B, true), parts = way(kernels, heads, B, false);
             close(parts.z.tensor().toDoubles(), one.z.tensor().toDoubles(), within, "z");
             for (var rows : List.of(Rows.all(B * T), Rows.seeds(2, B * T), new Rows(B * T,
                      List.of(new Run(0, 0, 0, 90), new Run(0, 90, T, 3), new Run(1, 93, T, T)))))
                 for (var rule : rules()) agree(one, parts, rows, rule, within);
+        }
+    }
+
+    /// The second half of a batch is what the first is compared with, whichever half a row is of.
+    @ParameterizedTest
+    @MethodSource("devices")
+    void sequencesFaceThoseOfTheOtherHalf(Kernels kernels) {
+        var within = kernels instanceof ScalarKernels ? 1e-13 : 2e-6;
+        var heads = new Heads(4, 2, 5, 70, 70, 66);
+        Way one = way(kernels, heads, 4, true), parts = way(kernels, heads, 4, false);
+        var rows = new Rows(280, List.of(new Run(0, 0, 0, 69), new Run(0, 69, 210, 70), new Run(2, 139, 70, 4)));
+        agree(one, parts, rows, RuleSets.DEEP_LIFT, within);
+    }
+
+    @Test
+    void sequencesThatAreNoHalvesAreRefused() {
+        var one = way(new ScalarKernels(), Heads.causal(2, 1, 3, 4), 3, true);
+        var g = Case.cotangent(one.z, Rows.all(12), 1).g();
+        var message = assertThrows(IllegalArgumentException.class,
+            () -> one.back(g, Rows.all(12), RuleSets.DEEP_LIFT)).getMessage();
+        assertEquals("rescale: 3 sequences are not some and as many to compare them with", message);
+    }
+
+    /// Under every rule set: borrowed are a few bands of pairs, whatever their number.
+    @Test
+    void noPassHoldsAllPairs() {
+        var tokens = 1024;
+        var heads = Heads.causal(4, 2, 2, tokens);
+        for (var rule : rules()) {
+            var kernels = new CountingKernels();
+            var way = way(kernels, heads, B, true);
+            var rows = new Rows(B * tokens, List.of(new Run(0, 0, 0, tokens)));
+            way.back(Case.cotangent(way.z, rows, 3).g(), rows, rule);
+            var pairs = 4L * heads.heads() * tokens * tokens;
+            assertTrue(kernels.mostLent() < pairs / 2, rule + ": " + kernels.mostLent() + " of " + pairs);
         }
     }
 
@@ -77,18 +125,19 @@ class AttendTest {
         assertArrayEquals(a.entry(Entry.SOFTMAX), b.entry(Entry.SOFTMAX), 200 * within, rule::toString);
     }
 
-    private static Way way(Kernels kernels, Heads heads, boolean fused) {
+    private static Way way(Kernels kernels, Heads heads, int sequences, boolean fused) {
         var tape = new Tape(kernels, Tape.Memory.KEEP);
-        var q = leaf(tape, "q", heads.heads() * heads.width());
-        var k = leaf(tape, "k", heads.kvHeads() * heads.width());
-        var v = leaf(tape, "v", heads.kvHeads() * heads.width());
+        var rows = sequences * heads.queries();
+        var q = leaf(tape, "q", rows, heads.heads() * heads.width());
+        var k = leaf(tape, "k", rows, heads.kvHeads() * heads.width());
+        var v = leaf(tape, "v", rows, heads.kvHeads() * heads.width());
         if (fused) return new Way(tape, q, k, v, tape.record(new Attend(q, k, v, heads, C)));
         var p = tape.record(new CausalSoftmax(tape.record(new Score(q, k, heads, C)), heads));
         return new Way(tape, q, k, v, tape.record(new Mix(p, v, heads)));
     }
 
-    private static Value leaf(Tape tape, String name, int cols) {
-        var x = Cases.normal(name, B * T, cols);
+    private static Value leaf(Tape tape, String name, int rows, int cols) {
+        var x = Cases.normal(name, rows, cols);
         return tape.leaf(tape.kernels().tensor(x.shape(), x.toDoubles()));
     }
 

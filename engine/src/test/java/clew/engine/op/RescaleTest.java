@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RescaleTest {
     /// Ops whose constants are the same in both halves, as they are in a pass over two inputs.
     static Stream<Case> comparable() {
-        var apart = Set.of(Rotate.class, Edited.class, Select.class, Embed.class, Attend.class);
+        var apart = Set.of(Rotate.class, Edited.class, Select.class, Embed.class);
         return Cases.all().stream().filter(c -> !apart.contains(c.op()));
     }
 
@@ -87,15 +87,6 @@ class RescaleTest {
         for (int i = 0; i < 2; i++) held += Math.abs(g.g().get(i) * w[i]) / Math.sqrt(12.5);
         for (double v : run.backward(g, RuleSets.DEEP_LIFT).of(run.inputs().getFirst()).of(0))
             assertTrue(Math.abs(v) < 4 * held, v + " of " + held);
-    }
-
-    @Test
-    void attentionInOnePieceSaysWhatItNeeds() {
-        var run = Cases.all().stream().filter(c -> c.op() == Attend.class).findFirst().orElseThrow().record();
-        var g = ofTheFirstHalf(run, 1);
-        var message = assertThrows(IllegalArgumentException.class,
-            () -> run.backward(g, RuleSets.DEEP_LIFT)).getMessage();
-        assertTrue(message.endsWith("name attn.hook_pattern in the pass"), message);
     }
 
     @Test
