@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,9 +122,10 @@ public final class CostCurve {
     }
 
     private static Point point(Path dir, int layers, int tokens, String threads) throws IOException {
-        var command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:MaxRAMPercentage=70", "--add-modules", "jdk.incubator.vector",
-            "-cp", System.getProperty("java.class.path"), ModelServer.class.getName(), dir.toString(), threads);
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ModelServer.class.getName(),
+            dir.toString(), threads));
         var server = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (var to = new PrintWriter(server.getOutputStream(), true, StandardCharsets.UTF_8);
              var from = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {

@@ -2,6 +2,7 @@ package clew.model;
 
 import clew.engine.kernel.Activation;
 import clew.engine.kernel.Heads;
+import clew.engine.kernel.Kernels;
 import clew.engine.op.Activate;
 import clew.engine.op.Add;
 import clew.engine.op.Attend;
@@ -27,6 +28,8 @@ import clew.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A forward pass under way: the vocabulary in which families are written. Every step is an op on the tape.
@@ -187,10 +190,10 @@ public final class Forward {
         var s = common.spec;
         int tokens = common.pass.tokens(), keys = common.past + tokens;
         if (common.cache != null) {
-            common.tape.leave(k);
-            common.tape.leave(v);
-            k = common.tape.leaf(common.cache.keys(layer, k.tensor(), common.tape.kernels()));
-            v = common.tape.leaf(common.cache.values(layer, v.tensor(), common.tape.kernels()));
+            var cache = common.cache;
+            Value fresh = k, freshV = v;
+            k = joined(fresh, kernels -> cache.keys(layer, fresh.tensor(), kernels));
+            v = joined(freshV, kernels -> cache.values(layer, freshV.tensor(), kernels));
         }
         if (how.cap() == Double.POSITIVE_INFINITY && !common.hooks.asks(prefix + "attn.hook_attn_scores")
             && !common.hooks.asks(prefix + "attn.hook_pattern")) {
@@ -206,6 +209,13 @@ public final class Forward {
         score = hook("attn.hook_attn_scores", score);
         var p = hook("attn.hook_pattern", on(new CausalSoftmax(score, heads)));
         return hook("attn.hook_z", on(new Mix(p, v, heads)));
+    }
+
+    /// What a cache makes of new rows. If it holds on to them, they and what it makes stay behind the pass.
+    private Value joined(Value rows, Function<Kernels, Tensor> how) {
+        if (!Objects.requireNonNull(common.cache).holds()) return common.tape.leaf(how);
+        common.tape.leave(rows);
+        return common.tape.leaf(how.apply(common.tape.kernels()));
     }
 
     /// Whether this is the last block, and nothing behind its attention is named.

@@ -28,6 +28,11 @@ final class KvCache implements Past {
         length += tokens;
     }
 
+    @Override
+    public boolean holds() {
+        return true;
+    }
+
     /// Maybe with spare rows behind.
     @Override
     public Tensor keys(int layer, Tensor rows, Kernels k) {

@@ -8,6 +8,9 @@ interface Past {
     /// Positions held, of every sequence.
     int length();
 
+    /// Whether it holds on to what it is given and hands out, for passes to come.
+    boolean holds();
+
     /// The layer's keys with new rows behind them, `[B·(past + T), K·d]`.
     Tensor keys(int layer, Tensor rows, Kernels k);
 

@@ -81,6 +81,11 @@ public final class Prefix {
         }
 
         @Override
+        public boolean holds() {
+            return kept;
+        }
+
+        @Override
         public Tensor keys(int layer, Tensor rows, Kernels k) {
             return joined(prefix.keys, keys, layer, rows, k);
         }

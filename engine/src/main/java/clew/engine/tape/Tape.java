@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -84,6 +85,11 @@ public final class Tape implements AutoCloseable {
         return new Value(this, values++, tensor);
     }
 
+    /// A leaf of a pass that forgets: made with its memory, gone at the next checkpoint.
+    public Value leaf(Function<Kernels, Tensor> make) {
+        return leaf(settled(make.apply(loans.kernels())));
+    }
+
     /// Runs an op and remembers it.
     ///
     /// @throws IllegalArgumentException if the tape remembers and an input is of another tape
@@ -96,7 +102,10 @@ public final class Tape implements AutoCloseable {
     }
 
     private Tensor forward(Op op) {
-        var y = op.forward(loans.kernels());
+        return settled(op.forward(loans.kernels()));
+    }
+
+    private Tensor settled(Tensor y) {
         loans.settle(y.storage()::equals);
         return y;
     }
