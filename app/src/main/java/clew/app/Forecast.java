@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 
 /// What work will take, from going through its steps once on a device that only counts.
 final class Forecast implements Watcher {
-    /// Java's own memory: its classes, and the code that it compiles.
-    private static final long JAVA = 140L << 20;
+    /// Java itself: its classes, the code that it compiles, and its young generation.
+    private static final long JAVA = 220L << 20;
 
     private final LanguageModel model;
     private final CountingKernels device = new CountingKernels();
