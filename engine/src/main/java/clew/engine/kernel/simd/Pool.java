@@ -23,8 +23,8 @@ public final class Pool {
     private static final long SPARE = 64L << 20;
 
     private final Map<Integer, Deque<SoftReference<float[]>>> free = new LinkedHashMap<>(16, 0.75f, true);
-    /// Floats that are borrowed, that once were, and that lie here.
-    private long lent, most, kept;
+    /// Floats that are borrowed, that once were, that lie here, and that were let go since the collector was asked.
+    private long lent, most, kept, gone;
 
     /// Whether arrays of this length are handed back at all.
     static boolean takes(int length) {
@@ -54,13 +54,21 @@ public final class Pool {
         return Math.max(most / 4, SPARE);
     }
 
+    /// What is let go is old garbage, at which the serial collector looks only when the heap has its limit: it is asked
+    /// to once there is as much of it as may be spare.
     private void letGo() {
         for (var lengths = free.entrySet().iterator(); lent + kept > most + spare() && lengths.hasNext(); ) {
             var oldest = lengths.next();
             var some = oldest.getValue();
-            for (; lent + kept > most + spare() && !some.isEmpty(); some.pollLast()) kept -= oldest.getKey();
+            for (; lent + kept > most + spare() && !some.isEmpty(); some.pollLast()) {
+                kept -= oldest.getKey();
+                gone += oldest.getKey();
+            }
             if (some.isEmpty()) lengths.remove();
         }
+        if (gone <= spare()) return;
+        gone = 0;
+        System.gc();
     }
 
     /// Nobody will hand back an array of this length that was borrowed.
