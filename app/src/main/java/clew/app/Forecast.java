@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 
 /// What work will take, from going through its steps once on a device that only counts.
 final class Forecast implements Watcher {
-    /// Java itself: its classes, the code that it compiles, and its young generation.
-    private static final long JAVA = 220L << 20;
+    /// Java itself: its classes, the code that it compiles, its young generation, and what a device keeps to use again.
+    private static final long JAVA = 300L << 20;
 
     private final LanguageModel model;
     private final CountingKernels device = new CountingKernels();
@@ -63,7 +63,12 @@ final class Forecast implements Watcher {
     /// What the work needs: Java itself, the weights, and the most numbers that are held at once.
     long bytes() {
         var weights = model.quantised().map(QuantisedWeights::bytes).orElseGet(() -> model.checkpoint().bytes());
-        return JAVA + weights + mostWidened + device.mostLent() * (model.kernels() instanceof ScalarKernels ? 2 : 1);
+        return JAVA + weights + numbers();
+    }
+
+    /// Bytes of the most numbers that are held at once.
+    long numbers() {
+        return mostWidened + device.mostLent() * (model.kernels() instanceof ScalarKernels ? 2 : 1);
     }
 
     @Override

@@ -90,6 +90,7 @@ final class Progress implements AutoCloseable {
         private final LanguageModel model;
         private final Consumer<LanguageModel> work;
         private final ToDoubleFunction<Forecast> reached;
+        private final HeapGuard heap = new HeapGuard();
         private volatile @Nullable Forecast forecast;
         private boolean begun;
         private long steps;
@@ -111,6 +112,7 @@ final class Progress implements AutoCloseable {
             if (now - marks.getLast().time < LOOK) return;
             if (!begun && now - start > PATIENCE / 2) begin(now);
             var known = forecast;
+            if (known != null) heap.keepNear(known.numbers(), now);
             look(now, steps, known == null ? null : known::share, known == null ? 0 : known.bytes());
         }
 

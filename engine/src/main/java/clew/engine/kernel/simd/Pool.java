@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A pass has the same lengths as the one before it, so that one array serves the same place of every pass, is not
 /// cleared and is often still in a cache. For a length that is not here a new array is made. What is borrowed and what
-/// is kept here are together at most a quarter, or 256 MB, more than was once borrowed at a time: beyond that the
+/// is kept here are together at most a quarter, or 128 MB, more than was once borrowed at a time: beyond that the
 /// lengths that were not asked for longest are let go. The collector may have all that is kept rather than run out of
 /// memory.
 public final class Pool {
     /// Shorter arrays are made anew: that costs less than looking for one.
     private static final int SMALL = 1 << 10;
-    /// Floats that may lie here however little is borrowed: 256 MB, for passes over the rest of a prompt behind each of
+    /// Floats that may lie here however little is borrowed: 128 MB, for passes over the rest of a prompt behind each of
     /// its tokens, which have other lengths every time and the same ones again.
-    private static final long SPARE = 64L << 20;
+    private static final long SPARE = 32L << 20;
 
     private final Map<Integer, Deque<SoftReference<float[]>>> free = new LinkedHashMap<>(16, 0.75f, true);
     /// Floats that are borrowed, that once were, that lie here, and that were let go since the collector was asked.
