@@ -7,7 +7,7 @@ import argparse
 import pathlib
 import sys
 
-from gemm import Peer
+from gemm import JAVA, MODULES, Peer
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONFIG = HERE.parents[1] / "weights/src/main/resources/clew/weights/bundled/demo/config.json"
@@ -15,8 +15,8 @@ CONFIG = HERE.parents[1] / "weights/src/main/resources/clew/weights/bundled/demo
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--java", default="java")
-    parser.add_argument("--classpath", required=True)
+    parser.add_argument("--java", default=JAVA)
+    parser.add_argument("--classpath", default=MODULES)
     parser.add_argument("--threads", nargs="*", type=int, default=[1, 2])
     parser.add_argument("--batch", nargs=3, type=int, default=[42, 48, 4], metavar=("B", "T", "N"),
                         help="sequences, tokens of each, and every N-th row counts in the loss")
