@@ -1,7 +1,7 @@
 """Training steps of Clew's bundled Llama model beside PyTorch f32, taking turns, so that a busy machine disturbs both.
 
     ./build package -pl bench -am
-    python3 bench/peers/train.py --java JAVA --classpath "bench/target/modules/*"
+    python3 bench/peers/train.py
 """
 import argparse
 import pathlib
